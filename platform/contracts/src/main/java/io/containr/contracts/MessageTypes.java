@@ -1,0 +1,88 @@
+package io.containr.contracts;
+
+import io.containr.contracts.agent.AgentCommand;
+import io.containr.contracts.agent.AgentEvent;
+import io.containr.contracts.build.BuildCommand;
+import io.containr.contracts.build.BuildEvent;
+import io.containr.contracts.deploy.DeployEvent;
+import io.containr.contracts.identity.IdentityEvent;
+import io.containr.contracts.log.LogLines;
+import io.containr.contracts.project.ProjectEvent;
+import io.containr.contracts.route.Route;
+import io.containr.contracts.route.RouteEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The table of every message: kept by hand, never derived from class names, so that renaming a class breaks nobody. */
+public final class MessageTypes {
+
+    public static final List<MessageType> ALL = List.of(
+            row("containr.identity.user-registered", Topics.IDENTITY_EVENTS, IdentityEvent.UserRegistered.class),
+            row("containr.identity.user-updated", Topics.IDENTITY_EVENTS, IdentityEvent.UserUpdated.class),
+            row("containr.identity.user-logged-in", Topics.IDENTITY_EVENTS, IdentityEvent.UserLoggedIn.class),
+            row("containr.identity.user-logged-out", Topics.IDENTITY_EVENTS, IdentityEvent.UserLoggedOut.class),
+            row("containr.project.project-created", Topics.PROJECT_EVENTS, ProjectEvent.ProjectCreated.class),
+            row("containr.project.project-updated", Topics.PROJECT_EVENTS, ProjectEvent.ProjectUpdated.class),
+            row("containr.project.project-deleted", Topics.PROJECT_EVENTS, ProjectEvent.ProjectDeleted.class),
+            row("containr.project.service-created", Topics.PROJECT_EVENTS, ProjectEvent.ServiceCreated.class),
+            row("containr.project.service-updated", Topics.PROJECT_EVENTS, ProjectEvent.ServiceUpdated.class),
+            row("containr.project.service-deleted", Topics.PROJECT_EVENTS, ProjectEvent.ServiceDeleted.class),
+            row("containr.build.start", Topics.BUILD_COMMANDS, BuildCommand.StartBuild.class),
+            row("containr.build.cancel", Topics.BUILD_COMMANDS, BuildCommand.CancelBuild.class),
+            row("containr.build.started", Topics.BUILD_EVENTS, BuildEvent.BuildStarted.class),
+            row("containr.build.succeeded", Topics.BUILD_EVENTS, BuildEvent.BuildSucceeded.class),
+            row("containr.build.failed", Topics.BUILD_EVENTS, BuildEvent.BuildFailed.class),
+            row("containr.build.cancelled", Topics.BUILD_EVENTS, BuildEvent.BuildCancelled.class),
+            row("containr.deploy.deployment-created", Topics.DEPLOY_EVENTS, DeployEvent.DeploymentCreated.class),
+            row("containr.deploy.rollout-started", Topics.DEPLOY_EVENTS, DeployEvent.RolloutStarted.class),
+            row("containr.deploy.deployment-succeeded", Topics.DEPLOY_EVENTS, DeployEvent.DeploymentSucceeded.class),
+            row("containr.deploy.deployment-failed", Topics.DEPLOY_EVENTS, DeployEvent.DeploymentFailed.class),
+            row("containr.deploy.deployment-superseded", Topics.DEPLOY_EVENTS, DeployEvent.DeploymentSuperseded.class),
+            row("containr.deploy.deployment-cancelled", Topics.DEPLOY_EVENTS, DeployEvent.DeploymentCancelled.class),
+            row("containr.deploy.service-state-changed", Topics.DEPLOY_EVENTS, DeployEvent.ServiceStateChanged.class),
+            row("containr.deploy.releases-retained", Topics.DEPLOY_EVENTS, DeployEvent.ReleasesRetained.class),
+            row("containr.agent.ensure-instance", Topics.AGENT_COMMANDS, AgentCommand.EnsureInstance.class),
+            row("containr.agent.remove-instance", Topics.AGENT_COMMANDS, AgentCommand.RemoveInstance.class),
+            row("containr.agent.instance-started", Topics.AGENT_EVENTS, AgentEvent.InstanceStarted.class),
+            row("containr.agent.instance-became-healthy", Topics.AGENT_EVENTS, AgentEvent.InstanceBecameHealthy.class),
+            row(
+                    "containr.agent.instance-became-unhealthy",
+                    Topics.AGENT_EVENTS,
+                    AgentEvent.InstanceBecameUnhealthy.class),
+            row("containr.agent.instance-exited", Topics.AGENT_EVENTS, AgentEvent.InstanceExited.class),
+            row("containr.agent.instance-failed", Topics.AGENT_EVENTS, AgentEvent.InstanceFailed.class),
+            row("containr.agent.instance-removed", Topics.AGENT_EVENTS, AgentEvent.InstanceRemoved.class),
+            row("containr.route.route", Topics.ROUTES, Route.class),
+            row("containr.route.served", Topics.ROUTE_EVENTS, RouteEvent.RouteServed.class),
+            row("containr.route.gateway-alive", Topics.ROUTE_EVENTS, RouteEvent.GatewayAlive.class),
+            row("containr.route.gateway-stopped", Topics.ROUTE_EVENTS, RouteEvent.GatewayStopped.class),
+            row("containr.log.lines", Topics.LOGS, LogLines.class));
+
+    private static final Map<Class<?>, MessageType> BY_PAYLOAD =
+            ALL.stream().collect(Collectors.toUnmodifiableMap(MessageType::payload, Function.identity()));
+    private static final Map<String, MessageType> BY_SCHEMA =
+            ALL.stream().collect(Collectors.toUnmodifiableMap(MessageType::dataSchema, Function.identity()));
+
+    private MessageTypes() {}
+
+    /** @throws IllegalArgumentException for a class that is no message */
+    public static MessageType of(Class<?> payload) {
+        MessageType type = BY_PAYLOAD.get(payload);
+        if (type == null) {
+            throw new IllegalArgumentException("not a message: " + payload.getName());
+        }
+        return type;
+    }
+
+    /** The row whose {@link MessageType#dataSchema()} is this; empty for one this version does not know. */
+    public static Optional<MessageType> bySchema(String dataSchema) {
+        return Optional.ofNullable(BY_SCHEMA.get(dataSchema));
+    }
+
+    private static MessageType row(String wireName, String topic, Class<?> payload) {
+        return new MessageType(wireName, 1, topic, payload);
+    }
+}

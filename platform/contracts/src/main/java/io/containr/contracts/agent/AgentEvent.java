@@ -1,0 +1,68 @@
+package io.containr.contracts.agent;
+
+import io.containr.contracts.Failure;
+import io.containr.contracts.ids.DeploymentId;
+import io.containr.contracts.ids.InstanceId;
+import io.containr.contracts.ids.ProjectId;
+import io.containr.contracts.ids.ServiceId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Facts from the proxmox-agent; key is the service id. */
+public sealed interface AgentEvent {
+
+    Instance instance();
+
+    /** Whose fact it is. */
+    record Instance(InstanceId id, ServiceId service, ProjectId project, DeploymentId deployment, long generation) {}
+
+    /** Its guest runs; nothing is said about the application yet. */
+    record InstanceStarted(Instance instance, String node, int vmid, String address) implements AgentEvent {}
+
+    /**
+     * It passed its health check, for the first time or again.
+     *
+     * @param port where it answers, null where it does not listen
+     * @param phases how long each part took: pull, create, start, healthy
+     */
+    record InstanceBecameHealthy(
+            Instance instance, String address, @Nullable Integer port, Map<String, Duration> phases)
+            implements AgentEvent {
+
+        public InstanceBecameHealthy {
+            phases = Map.copyOf(phases);
+        }
+    }
+
+    /** It was healthy and no longer is; the agent goes on looking. */
+    record InstanceBecameUnhealthy(Instance instance, String reason) implements AgentEvent {}
+
+    /**
+     * Its application ended.
+     *
+     * @param exitCode null where a signal ended it
+     * @param restarts how often it was restarted so far
+     */
+    record InstanceExited(
+            Instance instance,
+            @Nullable Integer exitCode,
+            @Nullable String signal,
+            int restarts) implements AgentEvent {}
+
+    /**
+     * It will not become what was asked for; the guest stays until it is told to go.
+     *
+     * @param lastLines the last lines the application wrote, oldest first
+     */
+    record InstanceFailed(Instance instance, Failure failure, List<String> lastLines) implements AgentEvent {
+
+        public InstanceFailed {
+            lastLines = List.copyOf(lastLines);
+        }
+    }
+
+    /** Guest, address and tokens are gone. Also said of an instance nobody knows when its removal is asked for. */
+    record InstanceRemoved(Instance instance) implements AgentEvent {}
+}

@@ -1,0 +1,51 @@
+package io.containr.contracts.agent;
+
+import io.containr.contracts.Sealed;
+import io.containr.contracts.build.PreparedImage;
+import io.containr.contracts.ids.DeploymentId;
+import io.containr.contracts.ids.InstanceId;
+import io.containr.contracts.ids.ProjectId;
+import io.containr.contracts.ids.ServiceId;
+import io.containr.contracts.project.HealthCheck;
+import io.containr.contracts.project.Resources;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One replica, as it shall be.
+ *
+ * @param generation of the service's desired state; an older one is refused
+ * @param name host name of the guest, a DNS label
+ * @param region where to place it, null: anywhere
+ * @param command overrides the image's entrypoint and command, null: the image's own
+ * @param environment variables that are not secret, such as PORT
+ * @param variables the user's variables, sealed for the service
+ * @param port where it listens, null for a service that does not
+ * @param healthCheck null: it is healthy once its process runs
+ * @param stopGrace time between stop signal and kill
+ */
+public record InstanceSpec(
+        InstanceId instance,
+        ServiceId service,
+        ProjectId project,
+        DeploymentId deployment,
+        long generation,
+        String name,
+        @Nullable String region,
+        PreparedImage image,
+        @Nullable List<String> command,
+        Map<String, String> environment,
+        Map<String, Sealed> variables,
+        Resources resources,
+        @Nullable Integer port,
+        @Nullable HealthCheck healthCheck,
+        Duration stopGrace) {
+
+    public InstanceSpec {
+        command = command == null ? null : List.copyOf(command);
+        environment = Map.copyOf(environment);
+        variables = Map.copyOf(variables);
+    }
+}

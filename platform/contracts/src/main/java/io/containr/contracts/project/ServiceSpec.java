@@ -1,0 +1,48 @@
+package io.containr.contracts.project;
+
+import io.containr.contracts.Sealed;
+import io.containr.contracts.ids.ProjectId;
+import io.containr.contracts.ids.ServiceId;
+import io.containr.contracts.ids.UserId;
+import java.util.Map;
+
+/**
+ * Everything others need to know of a service; each event carries the whole, so that the latest revision alone suffices.
+ *
+ * @param revision rises with every change; an older one is ignored
+ * @param projectName for names derived from it
+ * @param variables runtime variables, each sealed for this service
+ * @param wanted whether instances should run
+ * @param restarts rises by one with every request to restart
+ */
+public record ServiceSpec(
+        ServiceId service,
+        long revision,
+        ProjectId project,
+        UserId owner,
+        String name,
+        String projectName,
+        ServiceKind kind,
+        ServiceSource source,
+        BuildSettings build,
+        Resources resources,
+        HealthCheck healthCheck,
+        Map<String, Sealed> variables,
+        Wanted wanted,
+        long restarts) {
+
+    public ServiceSpec {
+        variables = Map.copyOf(variables);
+    }
+
+    /** What a secret of a service is bound to: opening it for another service or name fails. */
+    public static String sealedFor(ServiceId service, String variable) {
+        return "service/" + service + "/variable/" + variable;
+    }
+
+    /** Whether the owner wants instances at all. */
+    public enum Wanted {
+        RUNNING,
+        STOPPED
+    }
+}
