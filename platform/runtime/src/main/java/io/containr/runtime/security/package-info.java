@@ -1,0 +1,5 @@
+/** Token checks. */
+@NullMarked
+package io.containr.runtime.security;
+
+import org.jspecify.annotations.NullMarked;
