@@ -25,7 +25,6 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 import org.springframework.web.context.request.ServletWebRequest;
 import org.springframework.web.context.request.WebRequest;
-import org.springframework.web.context.request.async.AsyncRequestNotUsableException;
 import org.springframework.web.method.annotation.HandlerMethodValidationException;
 import org.springframework.web.method.annotation.MethodArgumentTypeMismatchException;
 import org.springframework.web.servlet.mvc.method.annotation.ResponseEntityExceptionHandler;
@@ -80,11 +79,6 @@ class ApiErrorHandler extends ResponseEntityExceptionHandler {
     ResponseEntity<Object> databaseAway(Exception e, HttpServletRequest request) {
         log.warn("Database did not answer a request", e);
         return answer(ErrorCode.DEPENDENCY_UNAVAILABLE, "Temporarily unavailable, try again", Map.of(), request);
-    }
-
-    @ExceptionHandler
-    void clientGone(AsyncRequestNotUsableException e) {
-        log.debug("Client left", e);
     }
 
     @ExceptionHandler

@@ -1,0 +1,219 @@
+package io.containr.testing;
+
+import io.containr.contracts.MessageTypes;
+import io.containr.contracts.Topics;
+import io.containr.runtime.Ids;
+import io.containr.runtime.messaging.MessageCodec;
+import io.containr.runtime.messaging.MessageMeta;
+import io.containr.runtime.messaging.Origin;
+import io.containr.runtime.messaging.PoisonMessageException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+
+/** Plays the other services: sends their messages and sees everything that is sent from the moment it was made. */
+public final class TestMessages implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final MessageCodec codec = new MessageCodec();
+    private final KafkaProducer<String, byte[]> producer;
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final List<Seen> seen = new CopyOnWriteArrayList<>();
+    private final Thread reader;
+    private volatile boolean open = true;
+
+    public TestMessages() {
+        String servers = TestInfrastructure.kafka();
+        createTopics(servers);
+        producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", servers, "linger.ms", "0"),
+                new StringSerializer(),
+                new ByteArraySerializer());
+        consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", servers), new StringDeserializer(), new ByteArrayDeserializer());
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (String topic : Topics.ALL) {
+            consumer.partitionsFor(topic)
+                    .forEach(info -> partitions.add(new TopicPartition(info.topic(), info.partition())));
+        }
+        consumer.assign(partitions);
+        consumer.seekToEnd(partitions);
+        partitions.forEach(consumer::position);
+        reader = Thread.ofPlatform().daemon().name("test-messages").start(this::read);
+    }
+
+    private static void createTopics(String servers) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+            Set<String> missing = new HashSet<>(Topics.ALL);
+            missing.removeAll(admin.listTopics().names().get());
+            for (String topic : missing) {
+                NewTopic wanted = new NewTopic(topic, topic.equals(Topics.ROUTES) ? 1 : 3, (short) 1);
+                if (topic.equals(Topics.ROUTES)) {
+                    wanted.configs(Map.of("cleanup.policy", "compact"));
+                }
+                create(admin, wanted);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("no topics for tests", e);
+        }
+    }
+
+    private static void create(Admin admin, NewTopic topic) throws InterruptedException, ExecutionException {
+        try {
+            admin.createTopics(List.of(topic)).all().get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+
+    /** Sends a message as another service would; returns its id after the broker has it. */
+    public UUID publish(Object payload, Object key) {
+        UUID id = Ids.next();
+        publish(id, payload, key);
+        return id;
+    }
+
+    /** Sends it under an id of the caller's choice, for duplicates. */
+    public void publish(UUID id, Object payload, Object key) {
+        MessageMeta meta = new MessageMeta(
+                id,
+                MessageTypes.of(payload.getClass()),
+                "test",
+                Instant.now(),
+                key.toString(),
+                Origin.system(Ids.next()));
+        publishRaw(codec.encode(meta, codec.write(payload)));
+    }
+
+    /** Sends any bytes, for poison. */
+    public void publishRaw(ProducerRecord<String, byte[]> kafkaRecord) {
+        try {
+            producer.send(kafkaRecord).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot publish", e);
+        }
+    }
+
+    /** The first message of that type that fits, waiting for it. */
+    public <T> T await(Class<T> payload, Predicate<T> fits) {
+        return Awaitility.await("a " + payload.getSimpleName())
+                .atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> find(payload, fits), Optional::isPresent)
+                .orElseThrow();
+    }
+
+    /** The envelope of the first message of that type that fits, waiting for it. */
+    public <T> MessageMeta awaitMeta(Class<T> payload, Predicate<T> fits) {
+        T wanted = await(payload, fits);
+        return seen.stream()
+                .filter(message -> wanted.equals(message.payload()))
+                .map(Seen::meta)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** All messages of that type seen so far, in the order they came. */
+    public <T> List<T> all(Class<T> payload) {
+        return seen.stream()
+                .map(Seen::payload)
+                .filter(payload::isInstance)
+                .map(payload::cast)
+                .toList();
+    }
+
+    /** Keys of tombstones seen so far on a topic. */
+    public List<String> tombstones(String topic) {
+        return seen.stream()
+                .filter(message -> message.payload() == null && message.topic().equals(topic))
+                .map(Seen::key)
+                .toList();
+    }
+
+    private <T> Optional<T> find(Class<T> payload, Predicate<T> fits) {
+        return all(payload).stream().filter(fits).findFirst();
+    }
+
+    private void read() {
+        try {
+            while (open) {
+                for (ConsumerRecord<String, byte[]> kafkaRecord : consumer.poll(Duration.ofMillis(200))) {
+                    remember(kafkaRecord);
+                }
+            }
+        } catch (WakeupException e) {
+            if (open) {
+                throw e;
+            }
+        } finally {
+            consumer.close();
+        }
+    }
+
+    private void remember(ConsumerRecord<String, byte[]> kafkaRecord) {
+        if (kafkaRecord.value() == null) {
+            seen.add(new Seen(kafkaRecord.topic(), kafkaRecord.key(), null, null));
+            return;
+        }
+        try {
+            codec.decode(kafkaRecord).ifPresent(received -> {
+                Object payload =
+                        codec.read(received.data(), received.meta().type().payload());
+                seen.add(new Seen(kafkaRecord.topic(), kafkaRecord.key(), received.meta(), payload));
+            });
+        } catch (PoisonMessageException e) {
+            // A test sent it for others to stumble over.
+        }
+    }
+
+    @Override
+    public void close() {
+        open = false;
+        consumer.wakeup();
+        producer.close();
+        try {
+            reader.join(Duration.ofSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private record Seen(
+            String topic,
+            String key,
+            @Nullable MessageMeta meta,
+            @Nullable Object payload) {}
+}
