@@ -1,0 +1,3 @@
+module containr.io/guest-init
+
+go 1.19

@@ -1,0 +1,338 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"containr.io/guest-init/internal/wire"
+)
+
+func TestFirstContactGivesTheGuestItsApplication(t *testing.T) {
+	g := newGuest(t)
+	spec := script(`echo "secret is $SECRET"; env | grep CONTAINR_; pwd; exec sleep 60`)
+	spec.Env = []wire.EnvVar{{Name: "SECRET", Value: []byte("two\nlines")}}
+	s := g.first(spec)
+	if want := (wire.Hello{Type: "hello", Protocol: 1, Instance: "instance-1", Token: "first-token", Kind: "first", Version: version}); s.Hello != want {
+		t.Fatalf("hello was %+v", s.Hello)
+	}
+	state := s.State(t, wire.Running)
+	s.Line(t, "secret is two")
+	if line := s.Line(t, "lines"); line.Stream != wire.Stdout || line.Seq != 2 {
+		t.Fatalf("got %+v", line)
+	}
+	s.Line(t, "/tmp")
+	for _, line := range s.Lines {
+		if strings.Contains(line.Text, "CONTAINR_") {
+			t.Fatalf("the application saw %q", line.Text)
+		}
+	}
+	info, err := os.Stat(g.stateFile())
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("state.json: %v %v", info, err)
+	}
+	if err := syscall.Kill(state.Pid, 0); err != nil {
+		t.Fatalf("pid %d: %v", state.Pid, err)
+	}
+}
+
+func TestACrashBetweenWelcomeAndConfirmLeavesTheFirstTokenInUse(t *testing.T) {
+	g := newGuest(t)
+	lost := g.start().agent.Next(t)
+	g.crash()
+	lost.Send(t, "welcome", wire.Welcome{Session: "lost", Spec: script("echo lost")})
+	s := g.start().agent.Next(t)
+	if s.Hello.Kind != wire.KindFirst || s.Hello.Token != "first-token" {
+		t.Fatalf("hello was %+v", s.Hello)
+	}
+	s.Welcome(t, "session-2", script("echo found"))
+	s.Line(t, "found")
+}
+
+func TestAStoredSessionIsUsedWhenTheConfirmationWasLost(t *testing.T) {
+	g := newGuest(t)
+	s := g.start().agent.Next(t)
+	s.Send(t, "welcome", wire.Welcome{Session: "session-1", Spec: script("exec sleep 60")})
+	s.Expect(t, "confirm", nil) // the agent crashes before it takes it in
+	s.Close()
+	again := g.agent.Next(t)
+	if again.Hello.Kind != wire.KindSession || again.Hello.Token != "session-1" {
+		t.Fatalf("hello was %+v", again.Hello)
+	}
+}
+
+func TestAReconnectedAgentGetsTheStateAndOnlyTheLinesItLacks(t *testing.T) {
+	g := newGuest(t)
+	s := g.first(script(`for i in 1 2 3; do echo line $i; done; exec sleep 60`))
+	s.Line(t, "line 3")
+	s.Close()
+	again := g.agent.Next(t)
+	again.Send(t, "welcome", wire.Welcome{Acked: 1})
+	if state := again.State(t, wire.Running); state.Pid == 0 {
+		t.Fatalf("got %+v", state)
+	}
+	if texts := fmt.Sprint(again.Lines[0].Text, "|", again.Lines[1].Text); len(again.Lines) != 2 || texts != "line 2|line 3" {
+		t.Fatalf("sent again: %+v", again.Lines)
+	}
+}
+
+func TestTheApplicationStartsWithoutTheAgent(t *testing.T) {
+	g := newGuest(t)
+	marker := filepath.Join(g.root, "started")
+	s := g.first(script("echo x >> " + marker + "; exec sleep 60"))
+	state := s.State(t, wire.Running)
+	started := func(times int) func() bool {
+		return func() bool {
+			data, err := os.ReadFile(marker)
+			return err == nil && bytes.Count(data, []byte("x")) == times
+		}
+	}
+	eventually(t, "a first start", started(1))
+	g.crash(state.Pid)
+	s.Close()
+	g.startAt("127.0.0.1:1") // nobody listens there
+	eventually(t, "a second start", started(2))
+	g.signal(syscall.SIGTERM)
+	if code := g.exitCode(); code != 0 {
+		t.Fatalf("exit code %d", code)
+	}
+}
+
+func TestLinesWrittenWhileTheAgentIsAwayArriveLater(t *testing.T) {
+	g := newGuest(t)
+	s := g.first(script(`trap 'echo away' USR1; echo ready; while :; do sleep 0.05; done`))
+	s.Line(t, "ready")
+	before := s.Lines[len(s.Lines)-1].Seq
+	s.Close()
+	again := g.agent.Next(t)
+	g.signal(syscall.SIGUSR1)
+	again.Close() // never welcomed
+	third := g.agent.Next(t)
+	third.Send(t, "welcome", wire.Welcome{Acked: before})
+	if line := third.Line(t, "away"); line.Seq != before+1 {
+		t.Fatalf("got %+v", line)
+	}
+}
+
+func TestAFullBufferSaysHowMuchIsMissing(t *testing.T) {
+	g := newGuest(t)
+	spec := script(`i=0; while [ $i -lt 9000 ]; do echo "line $i"; i=$((i+1)); done; echo end; exec sleep 60`)
+	spec.LogBufferBytes = wire.MinLogBuffer
+	s := g.start().agent.Next(t)
+	s.NoAcks = true
+	s.Welcome(t, "session-1", spec)
+	s.Line(t, "line 0")
+	s.Close()
+	eventually(t, "the buffer to overflow", func() bool {
+		files, err := filepath.Glob(filepath.Join(g.root, ".containr/log/*.lines"))
+		return err == nil && len(files) > 0 && !strings.Contains(files[0], "00000000000000000001.lines")
+	})
+	again := g.agent.Next(t)
+	again.Send(t, "welcome", wire.Welcome{Acked: 1})
+	again.Line(t, "end")
+	if !strings.Contains(systemLines(again.Lines), "lines were dropped: the log buffer of 262144 bytes was full") {
+		t.Fatalf("nothing was said: %q", systemLines(again.Lines))
+	}
+}
+
+func TestAFailingApplicationRestartsWithGrowingDelays(t *testing.T) {
+	g := newGuest(t)
+	spec := script("exit 3")
+	spec.Restart = wire.Restart{Policy: wire.RestartOnFailure, MinBackoffMillis: 20, MaxBackoffMillis: 50}
+	s := g.first(spec)
+	for i, want := range []int64{20, 40, 50, 50} {
+		state := s.State(t, wire.Exited)
+		if *state.ExitCode != 3 || state.Restarts != i || *state.NextStartMillis != want {
+			t.Fatalf("exit %d: %+v, next start in %d", i, state, *state.NextStartMillis)
+		}
+	}
+}
+
+func TestAnApplicationThatSucceedsIsNotRestartedOnFailure(t *testing.T) {
+	g := newGuest(t)
+	spec := script("echo done")
+	spec.Restart.Policy = wire.RestartOnFailure
+	s := g.first(spec)
+	state := s.State(t, wire.Exited)
+	if *state.ExitCode != 0 || state.NextStartMillis != nil {
+		t.Fatalf("got %+v", state)
+	}
+	if last := s.Lines[0]; last.Text != "done" {
+		t.Fatalf("the exit came before the line: %+v", s.Lines)
+	}
+	s.Send(t, "stop", wire.Stop{})
+	s.State(t, wire.Stopping)
+	if code := g.exitCode(); code != 0 {
+		t.Fatalf("exit code %d", code)
+	}
+}
+
+func TestAProgramThatIsNotThereIsAFailureWithItsReason(t *testing.T) {
+	g := newGuest(t)
+	s := g.first(&wire.Spec{Argv: []string{"/bin/nope"}, Restart: wire.Restart{Policy: wire.RestartNever}})
+	if state := s.State(t, wire.Failed); state.Reason != "exec /bin/nope: no such file or directory" {
+		t.Fatalf("got %+v", state)
+	}
+}
+
+func TestTheImagesStopSignalReachesTheApplication(t *testing.T) {
+	g := newGuest(t)
+	spec := script(`trap 'echo leaving; exit 0' QUIT; echo ready; while :; do sleep 0.05; done`)
+	spec.StopSignal = "SIGQUIT"
+	s := g.first(spec)
+	s.Line(t, "ready")
+	g.signal(syscall.SIGTERM)
+	s.State(t, wire.Stopping)
+	state := s.State(t, wire.Exited)
+	if *state.ExitCode != 0 || state.NextStartMillis != nil {
+		t.Fatalf("got %+v", state)
+	}
+	s.Line(t, "leaving")
+	s.Closed(t)
+	if code := g.exitCode(); code != 0 {
+		t.Fatalf("exit code %d", code)
+	}
+}
+
+func TestAnApplicationThatWillNotStopIsKilledAfterItsGrace(t *testing.T) {
+	g := newGuest(t)
+	s := g.first(script(`trap '' TERM; echo ready; while :; do sleep 0.05; done`))
+	s.Line(t, "ready")
+	began := time.Now()
+	s.Send(t, "stop", wire.Stop{GraceMillis: millis(300)})
+	state := s.State(t, wire.Exited)
+	if *state.ExitCode != 137 || state.Signal != "SIGKILL" {
+		t.Fatalf("got %+v", state)
+	}
+	if took := time.Since(began); took < 300*time.Millisecond {
+		t.Fatalf("killed after %v", took)
+	}
+	if code := g.exitCode(); code != 0 {
+		t.Fatalf("exit code %d", code)
+	}
+}
+
+func TestOtherSignalsAreForwarded(t *testing.T) {
+	g := newGuest(t)
+	s := g.first(script(`trap 'echo hup' HUP; trap 'echo winch' WINCH; echo ready; while :; do sleep 0.05; done`))
+	s.Line(t, "ready")
+	g.signal(syscall.SIGHUP)
+	s.Line(t, "hup")
+	g.signal(syscall.SIGWINCH)
+	s.Line(t, "winch")
+}
+
+func TestARefusedGuestWithNothingToRunEnds(t *testing.T) {
+	g := newGuest(t)
+	g.start().agent.Next(t).Send(t, "refused", wire.Refused{Reason: "token already used"})
+	if code := g.exitCode(); code != 1 {
+		t.Fatalf("exit code %d", code)
+	}
+	if !strings.Contains(g.console.String(), "token already used") || strings.Contains(g.console.String(), "first-token") {
+		t.Fatalf("console: %s", g.console.String())
+	}
+}
+
+func TestARefusalThatMayPassIsTriedAgain(t *testing.T) {
+	g := newGuest(t)
+	g.start().agent.Next(t).Send(t, "refused", wire.Refused{Reason: "not yet", Retry: true})
+	s := g.agent.Next(t)
+	s.Welcome(t, "session-1", script("echo at last"))
+	s.Line(t, "at last")
+}
+
+func TestARefusedSessionFallsBackToTheFirstTokenAndTheApplicationGoesOn(t *testing.T) {
+	g := newGuest(t)
+	s := g.first(script("exec sleep 60"))
+	pid := s.State(t, wire.Running).Pid
+	s.Close()
+	g.agent.Next(t).Send(t, "refused", wire.Refused{Reason: "unknown session"})
+	again := g.agent.Next(t)
+	if again.Hello.Kind != wire.KindFirst || again.Hello.Token != "first-token" {
+		t.Fatalf("hello was %+v", again.Hello)
+	}
+	again.Welcome(t, "session-2", script("exec sleep 60"))
+	if state := again.State(t, wire.Running); state.Pid != pid || state.Restarts != 0 {
+		t.Fatalf("got %+v", state)
+	}
+}
+
+func TestAnImpostorGetsNoToken(t *testing.T) {
+	g := newGuest(t)
+	g.agent.Pin = strings.Repeat("0", 64)
+	g.start()
+	eventually(t, "a complaint", func() bool { return strings.Contains(g.console.String(), "CONTAINR_AGENT_PIN") })
+	g.signal(syscall.SIGTERM)
+	if code := g.exitCode(); code != 0 {
+		t.Fatalf("exit code %d", code)
+	}
+}
+
+func TestAChangedSpecificationIsStoredAndUsedFromTheNextStart(t *testing.T) {
+	g := newGuest(t)
+	spec := script("echo old; exec sleep 60")
+	s := g.first(spec)
+	pid := s.State(t, wire.Running).Pid
+	s.Line(t, "old")
+	s.Close()
+	again := g.agent.Next(t)
+	changed := script("echo new; exec sleep 60")
+	changed.Hosts = []wire.Host{{Address: "10.0.0.3", Names: []string{"db", "db.internal"}}}
+	again.Send(t, "welcome", wire.Welcome{Spec: changed, Acked: s.Lines[len(s.Lines)-1].Seq})
+	again.Expect(t, "confirm", nil)
+	eventually(t, "the new hosts", func() bool {
+		hosts, err := os.ReadFile(filepath.Join(g.root, "etc/hosts"))
+		return err == nil && strings.Contains(string(hosts), "10.0.0.3\tdb db.internal\n")
+	})
+	g.crash(pid)
+	third := g.start().agent.Next(t)
+	third.Send(t, "welcome", wire.Welcome{Acked: s.Lines[len(s.Lines)-1].Seq})
+	third.Line(t, "new")
+}
+
+func TestACloneStartsAnew(t *testing.T) {
+	g := newGuest(t)
+	s := g.first(script("echo original; exec sleep 60"))
+	pid := s.State(t, wire.Running).Pid
+	s.Line(t, "original")
+	g.crash(pid)
+	data, err := os.ReadFile(g.stateFile())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var saved map[string]any
+	if err := json.Unmarshal(data, &saved); err != nil {
+		t.Fatal(err)
+	}
+	saved["instance"] = "another"
+	if data, err = json.Marshal(saved); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(g.stateFile(), data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	again := g.start().agent.Next(t)
+	if again.Hello.Kind != wire.KindFirst {
+		t.Fatalf("hello was %+v", again.Hello)
+	}
+	again.Welcome(t, "session-2", script("echo copy"))
+	if line := again.Line(t, "copy"); line.Seq != 1 {
+		t.Fatalf("got %+v", line)
+	}
+}
+
+func TestAnImpossibleSpecificationIsReported(t *testing.T) {
+	g := newGuest(t)
+	s := g.start().agent.Next(t)
+	s.Send(t, "welcome", wire.Welcome{Session: "s", Spec: &wire.Spec{}})
+	if state := s.State(t, wire.Failed); state.Reason != "specification: argv is empty" {
+		t.Fatalf("got %+v", state)
+	}
+	g.agent.Next(t).Welcome(t, "session-1", script("true"))
+}
