@@ -1,0 +1,24 @@
+package io.containr.project.services;
+
+import io.containr.contracts.project.HealthCheck;
+import io.containr.contracts.project.ServiceKind;
+import io.containr.contracts.project.ServiceSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a user says about a service, but for values that are kept sealed.
+ *
+ * @param source null: not said yet, so that it cannot be deployed
+ * @param builder nixpacks, dockerfile or image; null: found by looking at the source
+ * @param buildCommand null: the builder's own
+ * @param startCommand null: the image's own
+ */
+record Definition(
+        String name,
+        ServiceKind kind,
+        @Nullable ServiceSource source,
+        @Nullable String builder,
+        @Nullable String buildCommand,
+        @Nullable String startCommand,
+        HealthCheck healthCheck,
+        ResourceLimits resources) {}

@@ -1,0 +1,142 @@
+package io.containr.project.services;
+
+import io.containr.contracts.Sealed;
+import io.containr.contracts.ids.ProjectId;
+import io.containr.contracts.ids.ServiceId;
+import io.containr.contracts.ids.UserId;
+import io.containr.contracts.project.BuildSettings;
+import io.containr.contracts.project.ServiceSource;
+import io.containr.contracts.project.ServiceSpec;
+import io.containr.contracts.project.ServiceSpec.Wanted;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A service of a project. What its owner changes goes through the methods here and then {@link #changedAt}; status and URL
+ * are deploy-service's word and no change of the service.
+ *
+ * @param environment variables of the build
+ * @param variables of the application; they go before those of the build
+ * @param revision rises with every change
+ * @param restarts rises with every request to restart
+ * @param url null before the first deployment, and for a service without a route
+ */
+record Service(
+        ServiceId id,
+        Parent project,
+        Definition definition,
+        Map<String, Sealed> environment,
+        Map<String, Variable> variables,
+        Wanted wanted,
+        long restarts,
+        long revision,
+        ServiceStatus status,
+        @Nullable String url,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    /** Where a source was not said yet; whoever is asked to build it finds no repository. */
+    private static final ServiceSource NO_SOURCE =
+            new ServiceSource(ServiceSource.Type.GIT, null, null, null, null, null);
+
+    Service {
+        environment = Map.copyOf(environment);
+        variables = Map.copyOf(variables);
+    }
+
+    /** What a service knows of its project. */
+    record Parent(ProjectId id, UserId owner, String name) {}
+
+    static Service create(
+            ServiceId id, Parent project, Definition definition, Map<String, Sealed> environment, Instant now) {
+        return new Service(
+                id,
+                project,
+                definition,
+                environment,
+                Map.of(),
+                Wanted.RUNNING,
+                0,
+                1,
+                ServiceStatus.STOPPED,
+                null,
+                now,
+                now);
+    }
+
+    Service redefined(Definition newDefinition, Map<String, Sealed> newEnvironment) {
+        return copy(newDefinition, newEnvironment, variables, wanted, restarts, revision, updatedAt);
+    }
+
+    Service withVariables(Map<String, Variable> newVariables) {
+        return copy(definition, environment, newVariables, wanted, restarts, revision, updatedAt);
+    }
+
+    Service started() {
+        return copy(definition, environment, variables, Wanted.RUNNING, restarts, revision, updatedAt);
+    }
+
+    Service stopped() {
+        return copy(definition, environment, variables, Wanted.STOPPED, restarts, revision, updatedAt);
+    }
+
+    /** Restarting what is stopped is starting it. */
+    Service restarted() {
+        return switch (wanted) {
+            case STOPPED -> started();
+            case RUNNING -> copy(definition, environment, variables, Wanted.RUNNING, restarts + 1, revision, updatedAt);
+        };
+    }
+
+    /** The next revision. */
+    Service changedAt(Instant now) {
+        return copy(definition, environment, variables, wanted, restarts, revision + 1, now);
+    }
+
+    private Service copy(
+            Definition newDefinition,
+            Map<String, Sealed> newEnvironment,
+            Map<String, Variable> newVariables,
+            Wanted newWanted,
+            long newRestarts,
+            long newRevision,
+            Instant newUpdatedAt) {
+        return new Service(
+                id,
+                project,
+                newDefinition,
+                newEnvironment,
+                newVariables,
+                newWanted,
+                newRestarts,
+                newRevision,
+                status,
+                url,
+                createdAt,
+                newUpdatedAt);
+    }
+
+    /** What other services learn of it. */
+    ServiceSpec spec() {
+        Map<String, Sealed> runtime = new HashMap<>(environment);
+        variables.forEach((name, variable) -> runtime.put(name, variable.value()));
+        return new ServiceSpec(
+                id,
+                revision,
+                project.id(),
+                project.owner(),
+                definition.name(),
+                project.name(),
+                definition.kind(),
+                definition.source() == null ? NO_SOURCE : definition.source(),
+                new BuildSettings(
+                        definition.builder(), definition.buildCommand(), definition.startCommand(), environment),
+                definition.resources().toResources(),
+                definition.healthCheck(),
+                runtime,
+                wanted,
+                restarts);
+    }
+}

@@ -1,0 +1,146 @@
+package io.containr.project.services;
+
+import io.containr.contracts.Sealed;
+import io.containr.contracts.ids.ProjectId;
+import io.containr.contracts.ids.ServiceId;
+import io.containr.contracts.project.ProjectEvent.ServiceCreated;
+import io.containr.contracts.project.ProjectEvent.ServiceDeleted;
+import io.containr.contracts.project.ProjectEvent.ServiceUpdated;
+import io.containr.project.ProjectSettings;
+import io.containr.project.projects.Project;
+import io.containr.project.projects.ProjectCatalog;
+import io.containr.runtime.Ids;
+import io.containr.runtime.messaging.Outbox;
+import io.containr.runtime.security.Actor;
+import io.containr.runtime.web.ApiException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
+
+/**
+ * What users do with services. Every change holds the service's row lock, raises its revision and tells the whole of it;
+ * a change that changes nothing does neither.
+ */
+@Component
+class ServiceCatalog {
+
+    private final Services services;
+    private final ProjectCatalog projects;
+    private final VariableVault vault;
+    private final Outbox outbox;
+    private final ProjectSettings settings;
+    private final Clock clock;
+
+    ServiceCatalog(
+            Services services,
+            ProjectCatalog projects,
+            VariableVault vault,
+            Outbox outbox,
+            ProjectSettings settings,
+            Clock clock) {
+        this.services = services;
+        this.projects = projects;
+        this.vault = vault;
+        this.outbox = outbox;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** @throws ApiException NOT_FOUND if there is none that the actor may see */
+    Service get(ServiceId id, Actor actor) {
+        return visible(services.find(id), actor);
+    }
+
+    /** @throws ApiException NOT_FOUND if there is no such project that the actor may see */
+    List<Service> of(ProjectId project, Actor actor) {
+        return services.of(projects.get(project, actor).id());
+    }
+
+    /** What an owner sees of a service. */
+    ServiceInput describe(Service service) {
+        return new ServiceInput(service.definition(), vault.open(service.id(), service.environment()));
+    }
+
+    /** @throws ApiException CONFLICT if the project is full or has a service of that name */
+    @Transactional
+    public Service create(ProjectId projectId, ServiceInput input, Actor actor) {
+        Project project = projects.lock(projectId, actor);
+        if (services.countOf(project.id()) >= settings.servicesPerProject()) {
+            throw ApiException.conflict(
+                    "The project has reached the limit of " + settings.servicesPerProject() + " services");
+        }
+        ServiceId id = new ServiceId(Ids.next());
+        Map<String, Sealed> environment = vault.seal(id, input.environment(), Map.of());
+        Service.Parent parent = new Service.Parent(project.id(), project.owner(), project.name());
+        Service service = Service.create(id, parent, input.definition(), environment, now());
+        try {
+            services.insert(service);
+        } catch (DuplicateKeyException e) {
+            throw nameTaken(service);
+        }
+        outbox.append(new ServiceCreated(service.spec()), project.id());
+        return service;
+    }
+
+    /**
+     * Describes the service anew.
+     *
+     * @param change what was described before to what shall be
+     * @throws ApiException NOT_FOUND if there is none that the actor may see, CONFLICT if the name is taken
+     */
+    @Transactional
+    public Service redefine(ServiceId id, Actor actor, UnaryOperator<ServiceInput> change) {
+        return change(id, actor, before -> {
+            ServiceInput wanted = change.apply(describe(before));
+            return before.redefined(wanted.definition(), vault.seal(id, wanted.environment(), before.environment()));
+        });
+    }
+
+    /** @throws ApiException NOT_FOUND if there is none that the actor may see, CONFLICT if the name is taken */
+    @Transactional
+    public Service change(ServiceId id, Actor actor, UnaryOperator<Service> change) {
+        Service before = visible(services.lock(id), actor);
+        Service wanted = change.apply(before);
+        if (wanted.equals(before)) {
+            return before;
+        }
+        Service after = wanted.changedAt(now());
+        try {
+            services.update(after);
+        } catch (DuplicateKeyException e) {
+            throw nameTaken(after);
+        }
+        outbox.append(new ServiceUpdated(after.spec()), after.project().id());
+        return after;
+    }
+
+    /** @throws ApiException NOT_FOUND if there is none that the actor may see */
+    @Transactional
+    public void delete(ServiceId id, Actor actor) {
+        Service service = visible(services.lock(id), actor);
+        services.delete(id);
+        Service.Parent project = service.project();
+        outbox.append(new ServiceDeleted(id, project.id(), project.owner()), project.id());
+    }
+
+    private static Service visible(Optional<Service> service, Actor actor) {
+        return service.filter(found -> found.project().owner().equals(actor.id()))
+                .orElseThrow(() -> ApiException.notFound("Service"));
+    }
+
+    private static ApiException nameTaken(Service service) {
+        return ApiException.conflict("The project already has a service named "
+                + service.definition().name());
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+}

@@ -1,0 +1,16 @@
+package io.containr.project.services;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an owner sees of a variable.
+ *
+ * @param value null for a secret
+ */
+record VariableView(@Nullable String value, boolean secret) {
+
+    @Override
+    public String toString() {
+        return "VariableView[secret=" + secret + "]";
+    }
+}
