@@ -1,0 +1,55 @@
+package io.containr.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalKeycloakIT {
+
+    @Test
+    void servesTheRealmAndSucceedsAnOrphan(@TempDir Path directory) throws Exception {
+        KeycloakDistribution distribution =
+                KeycloakDistribution.prepare(KeycloakDistribution.archive(), Path.of("../../target/keycloak"));
+        Path home = directory.resolve("keycloak");
+        Path secretsFile = home.resolve("secrets.properties");
+        KeycloakSecrets secrets = KeycloakSecrets.loadOrCreate(secretsFile);
+        assertThat(Files.getPosixFilePermissions(secretsFile))
+                .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+        assertThat(KeycloakSecrets.loadOrCreate(secretsFile)).isEqualTo(secrets);
+        try (LocalPostgres postgres = LocalPostgres.start(directory.resolve("postgres"), 0, false)) {
+            postgres.createDatabase("keycloak");
+            LocalKeycloak.Database database =
+                    new LocalKeycloak.Database(postgres.jdbcUrl("keycloak"), LocalPostgres.USER, postgres.password());
+            LocalKeycloak orphan = LocalKeycloak.start(distribution, home, 0, database, secrets);
+            assertThat(tokenStatus(orphan.baseUrl(), secrets.authServiceClient()))
+                    .isEqualTo(200);
+            assertThat(tokenStatus(orphan.baseUrl(), "guessed")).isEqualTo(401);
+            int port = orphan.baseUrl().getPort();
+
+            try (LocalKeycloak successor = LocalKeycloak.start(distribution, home, port, database, secrets)) {
+                assertThat(ProcessHandle.of(orphan.pid())).isEmpty();
+                assertThat(tokenStatus(successor.baseUrl(), secrets.authServiceClient()))
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    private static int tokenStatus(URI keycloak, String secret) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(keycloak.resolve("/realms/containr/protocol/openid-connect/token"))
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(
+                        "grant_type=client_credentials&client_id=containr-auth-service&client_secret=" + secret))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        }
+    }
+}
