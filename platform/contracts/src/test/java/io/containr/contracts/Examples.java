@@ -1,0 +1,165 @@
+package io.containr.contracts;
+
+import io.containr.contracts.agent.AgentCommand;
+import io.containr.contracts.agent.AgentEvent;
+import io.containr.contracts.agent.InstanceSpec;
+import io.containr.contracts.build.BuildCommand;
+import io.containr.contracts.build.BuildEvent;
+import io.containr.contracts.build.PreparedImage;
+import io.containr.contracts.deploy.DeployEvent;
+import io.containr.contracts.identity.IdentityEvent;
+import io.containr.contracts.ids.BuildId;
+import io.containr.contracts.ids.DeploymentId;
+import io.containr.contracts.ids.InstanceId;
+import io.containr.contracts.ids.ProjectId;
+import io.containr.contracts.ids.ReleaseId;
+import io.containr.contracts.ids.ServiceId;
+import io.containr.contracts.ids.UserId;
+import io.containr.contracts.log.LogLines;
+import io.containr.contracts.project.BuildSettings;
+import io.containr.contracts.project.HealthCheck;
+import io.containr.contracts.project.ProjectEvent;
+import io.containr.contracts.project.Resources;
+import io.containr.contracts.project.ServiceKind;
+import io.containr.contracts.project.ServiceSource;
+import io.containr.contracts.project.ServiceSpec;
+import io.containr.contracts.route.Route;
+import io.containr.contracts.route.RouteEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** One example of every message. */
+final class Examples {
+
+    private static final UserId USER = UserId.of("0198d3b0-0000-7000-8000-000000000001");
+    private static final ProjectId PROJECT = ProjectId.of("0198d3b0-0000-7000-8000-000000000002");
+    private static final ServiceId SERVICE = ServiceId.of("0198d3b0-0000-7000-8000-000000000003");
+    private static final BuildId BUILD = BuildId.of("0198d3b0-0000-7000-8000-000000000004");
+    private static final DeploymentId DEPLOYMENT = DeploymentId.of("0198d3b0-0000-7000-8000-000000000005");
+    private static final DeploymentId NEWER = DeploymentId.of("0198d3b0-0000-7000-8000-000000000006");
+    private static final ReleaseId RELEASE = ReleaseId.of("0198d3b0-0000-7000-8000-000000000007");
+    private static final InstanceId INSTANCE = InstanceId.of("0198d3b0-0000-7000-8000-000000000008");
+    private static final Instant NOON = Instant.parse("2026-01-02T12:00:00.123456Z");
+    private static final Sealed SECRET = new Sealed("AQIDBAUGBwg=");
+    private static final String DIGEST = "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
+
+    private static final ServiceSource SOURCE = new ServiceSource(
+            ServiceSource.Type.GIT, "https://git.example.com/ada/hello.git", "main", "app", "Dockerfile", null);
+    private static final BuildSettings SETTINGS =
+            new BuildSettings("dockerfile", null, "/app/start.sh --fast", Map.of("BASE", SECRET));
+    private static final ServiceSpec SPEC = new ServiceSpec(
+            SERVICE,
+            3,
+            PROJECT,
+            USER,
+            "hello",
+            "demo",
+            ServiceKind.WEB,
+            SOURCE,
+            SETTINGS,
+            Resources.DEFAULT,
+            new HealthCheck("/healthz", Duration.ofSeconds(60)),
+            Map.of("GREETING", SECRET),
+            ServiceSpec.Wanted.RUNNING,
+            1);
+    private static final PreparedImage IMAGE = new PreparedImage(
+            "registry.example.com/s/hello",
+            "5f70bf18a086",
+            DIGEST,
+            2_345_678,
+            new PreparedImage.Config(
+                    List.of("/app/start.sh"),
+                    List.of("--fast"),
+                    Map.of("PATH", "/bin"),
+                    "1000:1000",
+                    "/app",
+                    "SIGQUIT",
+                    List.of(8080),
+                    List.of("/data"),
+                    "amd64"));
+    private static final AgentEvent.Instance WHICH = new AgentEvent.Instance(INSTANCE, SERVICE, PROJECT, DEPLOYMENT, 7);
+    private static final Failure FAILURE =
+            new Failure("HEALTH_CHECK_FAILED", "GET /healthz on port 8080 answered 500 for 60 s");
+
+    /** In the order of the table. */
+    static final List<Object> ALL = List.of(
+            new IdentityEvent.UserRegistered(USER, "ada@example.com", "Ada"),
+            new IdentityEvent.UserUpdated(USER, "ada@example.com", "Ada L."),
+            new IdentityEvent.UserLoggedIn(USER, "ada@example.com"),
+            new IdentityEvent.UserLoggedOut(USER),
+            new ProjectEvent.ProjectCreated(PROJECT, USER, "demo"),
+            new ProjectEvent.ProjectUpdated(PROJECT, USER, "demo"),
+            new ProjectEvent.ProjectDeleted(PROJECT, USER),
+            new ProjectEvent.ServiceCreated(SPEC),
+            new ProjectEvent.ServiceUpdated(SPEC),
+            new ProjectEvent.ServiceDeleted(SERVICE, PROJECT, USER),
+            new BuildCommand.StartBuild(
+                    BUILD, DEPLOYMENT, SERVICE, PROJECT, USER, SOURCE, SETTINGS, "main", null, Map.of("A", SECRET)),
+            new BuildCommand.CancelBuild(BUILD, "superseded"),
+            new BuildEvent.BuildStarted(BUILD, DEPLOYMENT, SERVICE, PROJECT),
+            new BuildEvent.BuildSucceeded(
+                    BUILD,
+                    DEPLOYMENT,
+                    SERVICE,
+                    PROJECT,
+                    IMAGE,
+                    new BuildEvent.Commit(
+                            "9fceb02d0ae598e95dc970b74767f19372d61af8", "Say hello", "Ada <ada@example.com>"),
+                    Map.of("clone", Duration.ofMillis(120))),
+            new BuildEvent.BuildFailed(
+                    BUILD, DEPLOYMENT, SERVICE, PROJECT, new Failure("BUILD_FAILED", "RUN make: exit code 2")),
+            new BuildEvent.BuildCancelled(BUILD, DEPLOYMENT, SERVICE, PROJECT),
+            new DeployEvent.DeploymentCreated(DEPLOYMENT, SERVICE, PROJECT, "manual", null),
+            new DeployEvent.RolloutStarted(DEPLOYMENT, SERVICE, PROJECT, RELEASE, DIGEST),
+            new DeployEvent.DeploymentSucceeded(
+                    DEPLOYMENT, SERVICE, PROJECT, RELEASE, "http://hello-demo.apps.localhost:8080"),
+            new DeployEvent.DeploymentFailed(DEPLOYMENT, SERVICE, PROJECT, FAILURE),
+            new DeployEvent.DeploymentSuperseded(DEPLOYMENT, SERVICE, PROJECT, NEWER),
+            new DeployEvent.DeploymentCancelled(DEPLOYMENT, SERVICE, PROJECT),
+            new DeployEvent.ServiceStateChanged(SERVICE, PROJECT, "running", "http://hello-demo.apps.localhost:8080"),
+            new DeployEvent.ReleasesRetained(SERVICE, PROJECT, Set.of(DIGEST)),
+            new AgentCommand.EnsureInstance(new InstanceSpec(
+                    INSTANCE,
+                    SERVICE,
+                    PROJECT,
+                    DEPLOYMENT,
+                    7,
+                    "hello-demo",
+                    "eu",
+                    IMAGE,
+                    List.of("/app/start.sh"),
+                    Map.of("PORT", "8080"),
+                    Map.of("GREETING", SECRET),
+                    Resources.DEFAULT,
+                    8080,
+                    HealthCheck.DEFAULT,
+                    Duration.ofSeconds(30))),
+            new AgentCommand.RemoveInstance(INSTANCE, SERVICE, 8, Duration.ofSeconds(10), Duration.ofSeconds(30)),
+            new AgentEvent.InstanceStarted(WHICH, "pve1", 10_001, "10.86.0.7"),
+            new AgentEvent.InstanceBecameHealthy(WHICH, "10.86.0.7", 8080, Map.of("start", Duration.ofMillis(300))),
+            new AgentEvent.InstanceBecameUnhealthy(WHICH, "connection refused"),
+            new AgentEvent.InstanceExited(WHICH, 137, null, 2),
+            new AgentEvent.InstanceFailed(WHICH, FAILURE, List.of("panic: no database")),
+            new AgentEvent.InstanceRemoved(WHICH),
+            new Route(
+                    "hello-demo.apps.localhost",
+                    SERVICE,
+                    PROJECT,
+                    4,
+                    List.of(new Route.Target(INSTANCE, "10.86.0.7", 8080))),
+            new RouteEvent.RouteServed("gateway-1", "hello-demo.apps.localhost", 4, NOON),
+            new RouteEvent.GatewayAlive("gateway-1", NOON),
+            new RouteEvent.GatewayStopped("gateway-1", NOON),
+            new LogLines(
+                    SERVICE,
+                    PROJECT,
+                    DEPLOYMENT,
+                    null,
+                    INSTANCE,
+                    List.of(new LogLines.Line(18, NOON, "stdout", "hello"))));
+
+    private Examples() {}
+}
