@@ -31,9 +31,14 @@ func (l *Link) connect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	l.retry = firstRetry
 	l.attach(conn)
 	defer l.attach(nil)
+	welcomed := time.Now()
+	defer func() {
+		if time.Since(welcomed) > longestRetry { // an agent that welcomes and then fails is not to be hammered
+			l.retry = firstRetry
+		}
+	}()
 	failed := make(chan error, 1)
 	go func() { failed <- l.receive(conn) }()
 	return l.transmit(over, conn, acked, failed)

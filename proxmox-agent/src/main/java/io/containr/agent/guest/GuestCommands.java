@@ -1,0 +1,27 @@
+package io.containr.agent.guest;
+
+import io.containr.contracts.ids.InstanceId;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/** What can be asked of a guest that is connected. */
+public interface GuestCommands {
+
+    boolean isConnected(InstanceId instance);
+
+    /**
+     * Runs a command beside the application, at most once by its id: asked again with the same id, the guest gives the same
+     * result. The future survives a lost connection; it fails with {@link GuestNotConnectedException} if there is none now, and
+     * has no time limit of its own.
+     *
+     * @param output receives what the command writes, one piece at a time
+     */
+    CompletableFuture<RunResult> run(InstanceId instance, GuestRun run, RunOutput output);
+
+    /**
+     * Ends the application for good, and the guest with it. Returns when it is on its way.
+     *
+     * @return false where the guest is not connected
+     */
+    boolean stop(InstanceId instance, Duration grace);
+}
