@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TestInfrastructure {
 
-    private static final String POSTGRES = "CONTAINR_TEST_POSTGRES";
-    private static final String POSTGRES_PASSWORD = "CONTAINR_TEST_POSTGRES_PASSWORD";
-    private static final String KAFKA = "CONTAINR_TEST_KAFKA";
+    static final String POSTGRES = "CONTAINR_TEST_POSTGRES";
+    static final String POSTGRES_PASSWORD = "CONTAINR_TEST_POSTGRES_PASSWORD";
+    static final String KAFKA = "CONTAINR_TEST_KAFKA";
 
     private static @Nullable LocalPostgres postgres;
     private static @Nullable LocalKafka kafka;
