@@ -3,8 +3,10 @@ package io.containr.runtime.web;
 import io.containr.runtime.security.Actor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterProperties;
@@ -13,6 +15,7 @@ import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfigura
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.MethodParameter;
+import org.springframework.util.unit.DataSize;
 import org.springframework.web.bind.support.WebDataBinderFactory;
 import org.springframework.web.context.request.NativeWebRequest;
 import org.springframework.web.method.support.HandlerMethodArgumentResolver;
@@ -36,6 +39,17 @@ public class WebAutoConfiguration implements WebMvcConfigurer {
     FilterRegistrationBean<OriginFilter> originFilter() {
         FilterRegistrationBean<OriginFilter> registration = new FilterRegistrationBean<>(new OriginFilter());
         registration.setOrder(SecurityFilterProperties.DEFAULT_FILTER_ORDER + 1);
+        return registration;
+    }
+
+    /** Before anything reads a body; {@code containr.web.body-limit} is a size such as {@code 1MB}. */
+    @Bean
+    @ConditionalOnProperty("containr.web.body-limit")
+    FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter(
+            @Value("${containr.web.body-limit}") DataSize limit, ErrorWriter errors) {
+        FilterRegistrationBean<BodyLimitFilter> registration =
+                new FilterRegistrationBean<>(new BodyLimitFilter(limit.toBytes(), errors));
+        registration.setOrder(SecurityFilterProperties.DEFAULT_FILTER_ORDER + 5);
         return registration;
     }
 
