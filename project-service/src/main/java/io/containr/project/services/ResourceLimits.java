@@ -18,8 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 record ResourceLimits(String cpu, String memory, String storage) {
 
-    static final ResourceLimits DEFAULT = new ResourceLimits("0.5", "512Mi", "2Gi");
-
     private static final int LEAST_CPU = 50;
     private static final int MOST_CPU = 32_000;
     private static final int LEAST_MEMORY = 16;
@@ -29,6 +27,9 @@ record ResourceLimits(String cpu, String memory, String storage) {
     private static final BigDecimal MEBI = BigDecimal.valueOf(1024 * 1024);
     private static final Pattern CPU = Pattern.compile("(\\d{1,6})m|(\\d{1,3}(?:\\.\\d{1,3})?)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,3})?) ?(?:([kmgt])(i?)b?)?");
+
+    /** Last of the constants: its own check needs those above. */
+    static final ResourceLimits DEFAULT = new ResourceLimits("0.5", "512Mi", "2Gi");
 
     ResourceLimits {
         cpu(cpu);

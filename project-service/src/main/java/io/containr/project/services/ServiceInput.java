@@ -1,16 +1,18 @@
 package io.containr.project.services;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A service as its owner describes it; exists only while a request is served.
  *
- * @param environment variables of the build, in clear
+ * @param environment variables of the build, in clear and in the order of their names
  */
 record ServiceInput(Definition definition, Map<String, String> environment) {
 
     ServiceInput {
-        environment = Map.copyOf(environment);
+        environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
     }
 
     @Override

@@ -1,0 +1,130 @@
+package io.containr.project;
+
+import io.containr.contracts.ids.UserId;
+import io.containr.testing.TestTokens;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.UUID;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A user's view of the API, over real HTTP. */
+final class Api {
+
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final JsonMapper JSON = JsonMapper.shared();
+
+    private final String base;
+    private final UserId user;
+    private final String token;
+
+    private Api(int port, UserId user) {
+        this.base = "http://127.0.0.1:" + port;
+        this.user = user;
+        this.token = TestTokens.bearer(user, user + "@example.com");
+    }
+
+    /** Somebody whom nobody has seen before. */
+    static Api newUser(int port) {
+        return new Api(port, new UserId(UUID.randomUUID()));
+    }
+
+    UserId user() {
+        return user;
+    }
+
+    Answer get(String path) {
+        return send("GET", path, null, Map.of());
+    }
+
+    Answer post(String path, String body) {
+        return send("POST", path, body, Map.of());
+    }
+
+    Answer post(String path, String body, Map<String, String> headers) {
+        return send("POST", path, body, headers);
+    }
+
+    Answer put(String path, String body) {
+        return send("PUT", path, body, Map.of());
+    }
+
+    Answer delete(String path) {
+        return send("DELETE", path, null, Map.of());
+    }
+
+    /** The id of a new project. */
+    String newProject(String name) {
+        return post("/api/v1/projects", "{\"name\":\"" + name + "\"}")
+                .expect(201)
+                .text("id");
+    }
+
+    /** The id of a new service made from an image. */
+    String newService(String project, String name) {
+        return post(
+                        "/api/v1/projects/" + project + "/services",
+                        "{\"name\":\"" + name
+                                + "\",\"type\":\"web\",\"source\":{\"type\":\"image\",\"image\":\"nginx\"}}")
+                .expect(201)
+                .text("id");
+    }
+
+    private Answer send(String method, String path, String body, Map<String, String> headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
+                .header("Authorization", "Bearer " + token)
+                .header("User-Agent", "test-agent")
+                .method(
+                        method,
+                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
+        if (body != null) {
+            request.header("Content-Type", "application/json");
+        }
+        headers.forEach(request::header);
+        try {
+            return new Answer(CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+        } catch (IOException e) {
+            throw new IllegalStateException("no answer", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What came back. */
+    record Answer(HttpResponse<String> response) {
+
+        int status() {
+            return response.statusCode();
+        }
+
+        String body() {
+            return response.body();
+        }
+
+        JsonNode json() {
+            return JSON.readTree(response.body());
+        }
+
+        String text(String field) {
+            return json().path(field).asString();
+        }
+
+        /** The problem that the answer names for a field. */
+        String problem(String field) {
+            return json().path("details").path("fields").path(field).asString("");
+        }
+
+        Answer expect(int status) {
+            if (status() != status) {
+                throw new AssertionError("expected " + status + " but got " + status() + ": " + body());
+            }
+            return this;
+        }
+    }
+}
