@@ -24,7 +24,7 @@ public record ErrorBody(String error, String code, Map<String, ?> details) {
     }
 
     /** The same facts as RFC 9457. */
-    ProblemDetail asProblem(ErrorCode errorCode) {
+    public ProblemDetail asProblem(ErrorCode errorCode) {
         ProblemDetail problem = ProblemDetail.forStatusAndDetail(errorCode.status(), error);
         problem.setType(
                 URI.create("urn:containr:error:" + code.toLowerCase(Locale.ROOT).replace('_', '-')));
