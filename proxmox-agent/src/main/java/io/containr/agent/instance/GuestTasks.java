@@ -1,0 +1,140 @@
+package io.containr.agent.instance;
+
+import io.containr.agent.instance.PendingTask.Kind;
+import io.containr.agent.proxmox.Proxmox;
+import io.containr.agent.proxmox.ProxmoxException;
+import io.containr.agent.proxmox.ProxmoxFailure;
+import io.containr.agent.proxmox.TaskStatus;
+import io.containr.agent.proxmox.Upid;
+import io.containr.agent.template.ImagePulls;
+import io.containr.contracts.ids.InstanceId;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Runs tasks so that none is begun twice: the intention is stored before the call, the task's id before the wait. Whoever
+ * finds an intention without an id asks the node whether there is such a task.
+ */
+@Component
+class GuestTasks {
+
+    private static final Logger log = LoggerFactory.getLogger(GuestTasks.class);
+    private static final Duration FIRST_POLL = Duration.ofMillis(25);
+    private static final Duration SLOWEST_POLL = Duration.ofMillis(500);
+    private static final Duration ONE_WAIT = Duration.ofSeconds(20);
+
+    /** How long a call whose answer was lost may take to show up as a task. */
+    private static final Duration UNHEARD = Duration.ofSeconds(3);
+
+    private final Proxmox proxmox;
+    private final Instances instances;
+    private final ImagePulls images;
+    private final Clock clock;
+
+    GuestTasks(Proxmox proxmox, Instances instances, ImagePulls images, Clock clock) {
+        this.proxmox = proxmox;
+        this.instances = instances;
+        this.images = images;
+        this.clock = clock;
+    }
+
+    Outcome begin(Instance instance, Kind kind, Supplier<Upid> call) {
+        InstanceId id = instance.id();
+        instances.intend(id, kind);
+        Upid upid;
+        try {
+            upid = call.get();
+        } catch (ProxmoxException e) {
+            return notBegun(instance, kind, e);
+        }
+        instances.begun(id, upid);
+        return follow(instance, kind, upid);
+    }
+
+    private Outcome notBegun(Instance instance, Kind kind, ProxmoxException e) {
+        log.info("{} of instance {} was not begun: {}", kind, instance.id(), e.getMessage());
+        return switch (e.failure()) {
+            case OUTCOME_UNKNOWN -> new Outcome.Later(Duration.ofMillis(500));
+            case ALREADY_RUNNING, NOT_RUNNING, RUNNING, EXISTS, MISSING -> {
+                instances.ended(instance.id(), null, true);
+                yield new Outcome.Again();
+            }
+            case LOCKED, CHANGED, UNAVAILABLE, UNAUTHENTICATED -> {
+                instances.ended(instance.id(), e.getMessage(), true);
+                yield new Outcome.Later(Duration.ofSeconds(1));
+            }
+            case DENIED, INVALID, STORAGE_FULL, IMAGE_UNAVAILABLE, OTHER -> {
+                instances.ended(instance.id(), e.getMessage(), false);
+                yield new Outcome.Again();
+            }
+        };
+    }
+
+    Outcome follow(Instance instance, PendingTask task) {
+        return follow(instance, task.kind(), Objects.requireNonNull(task.upid(), "not begun"));
+    }
+
+    private Outcome follow(Instance instance, Kind kind, Upid upid) {
+        Patience patience = new Patience(FIRST_POLL, SLOWEST_POLL, ONE_WAIT);
+        do {
+            TaskStatus status = proxmox.task(upid).orElse(new TaskStatus.Failed("the node forgot the task"));
+            switch (status) {
+                case TaskStatus.Running running -> {}
+                case TaskStatus.Succeeded succeeded -> {
+                    return succeeded(instance, kind);
+                }
+                case TaskStatus.Failed failed -> {
+                    return failed(instance, kind, failed.reason());
+                }
+            }
+        } while (patience.pause());
+        return new Outcome.Later(SLOWEST_POLL);
+    }
+
+    private Outcome succeeded(Instance instance, Kind kind) {
+        instances.ended(instance.id(), null, false);
+        if (kind == Kind.SHUTDOWN || kind == Kind.STOP) {
+            instances.forgetAttempts(instance.id());
+        }
+        return new Outcome.Again();
+    }
+
+    private Outcome failed(Instance instance, Kind kind, String reason) {
+        ProxmoxFailure failure = ProxmoxFailure.ofTask(reason);
+        log.info("{} of instance {} failed ({}): {}", kind, instance.id(), failure, reason);
+        instances.ended(instance.id(), reason, failure.isPassing());
+        if (kind == Kind.CREATE && failure == ProxmoxFailure.MISSING) {
+            images.forget(instance.location().nodeName(), instance.wanted().image());
+            instances.pullAgain(instance.id());
+        }
+        return new Outcome.Again();
+    }
+
+    /** There is an intention; was there a deed? */
+    Outcome find(Instance instance, PendingTask task) {
+        Instance.Location location = instance.location();
+        Optional<Upid> begun = proxmox.findTask(
+                location.nodeName(), task.kind().type(), Integer.toString(location.guest()), task.since());
+        if (begun.isPresent()) {
+            instances.begun(instance.id(), begun.get());
+            return new Outcome.Again();
+        }
+        if (task.since().plus(UNHEARD).isAfter(clock.instant())) {
+            return new Outcome.Later(Duration.ofMillis(250));
+        }
+        instances.ended(instance.id(), null, true);
+        return new Outcome.Again();
+    }
+
+    Outcome abort(Instance instance, PendingTask task) {
+        proxmox.abort(Objects.requireNonNull(task.upid(), "not begun"));
+        instances.ended(instance.id(), task.kind() + " took too long and was ended", false);
+        return new Outcome.Again();
+    }
+}

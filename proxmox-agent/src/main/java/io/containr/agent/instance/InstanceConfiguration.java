@@ -1,0 +1,48 @@
+package io.containr.agent.instance;
+
+import io.containr.agent.AgentProperties;
+import io.containr.agent.session.KnownGuests;
+import io.containr.agent.template.RetainedImages;
+import io.containr.contracts.agent.AgentCommand.EnsureInstance;
+import io.containr.contracts.agent.AgentCommand.RemoveInstance;
+import io.containr.contracts.deploy.DeployEvent.ReleasesRetained;
+import io.containr.runtime.messaging.MessageSubscription;
+import io.containr.runtime.work.WorkQueue;
+import io.containr.runtime.work.WorkQueues;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Puts commands, queue and loop together. */
+@Configuration(proxyBeanMethods = false)
+class InstanceConfiguration {
+
+    @Bean
+    Decision decision(AgentProperties properties) {
+        return new Decision(Limits.of(properties));
+    }
+
+    @Bean
+    WorkQueue instanceQueue(WorkQueues queues, InstanceReconciler reconciler, AgentProperties properties) {
+        return queues.create("instances", properties.concurrency(), reconciler::reconcile);
+    }
+
+    @Bean
+    MessageSubscription agentCommands(Commands commands, WorkQueue instanceQueue, RetainedImages retained) {
+        return MessageSubscription.named("proxmox-agent/main")
+                .on(EnsureInstance.class, (command, meta) -> {
+                    commands.ensure(command);
+                    instanceQueue.wake(command.instance());
+                })
+                .on(RemoveInstance.class, (command, meta) -> {
+                    commands.remove(command);
+                    instanceQueue.wake(command.instance());
+                })
+                .on(ReleasesRetained.class, (event, meta) -> retained.remember(event))
+                .build();
+    }
+
+    @Bean
+    KnownGuests knownGuests(Instances instances) {
+        return id -> instances.find(id).flatMap(StoredGuests::known);
+    }
+}

@@ -1,0 +1,75 @@
+package io.containr.agent.instance;
+
+import io.containr.agent.session.RecentLines;
+import io.containr.contracts.Failure;
+import io.containr.contracts.agent.AgentEvent.InstanceBecameHealthy;
+import io.containr.contracts.agent.AgentEvent.InstanceBecameUnhealthy;
+import io.containr.contracts.agent.AgentEvent.InstanceFailed;
+import io.containr.contracts.agent.AgentEvent.InstanceRemoved;
+import io.containr.contracts.agent.AgentEvent.InstanceStarted;
+import io.containr.contracts.agent.InstanceSpec;
+import io.containr.runtime.messaging.Outbox;
+import java.time.Clock;
+import org.springframework.stereotype.Component;
+
+/** Tells others; each call belongs into the transaction of the change it tells of. */
+@Component
+class InstanceEvents {
+
+    private final Outbox outbox;
+    private final Instances instances;
+    private final RecentLines recent;
+    private final Clock clock;
+
+    InstanceEvents(Outbox outbox, Instances instances, RecentLines recent, Clock clock) {
+        this.outbox = outbox;
+        this.instances = instances;
+        this.recent = recent;
+        this.clock = clock;
+    }
+
+    void started(Instance instance) {
+        Instance.Location location = instance.location();
+        append(
+                new InstanceStarted(instance.identity(), location.nodeName(), location.guest(), location.ip()),
+                instance);
+    }
+
+    void healthy(Instance instance) {
+        InstanceSpec spec = instance.wanted();
+        append(
+                new InstanceBecameHealthy(
+                        instance.identity(),
+                        instance.location().ip(),
+                        spec.port(),
+                        instance.milestones().phases(clock.instant())),
+                instance);
+    }
+
+    void unhealthy(Instance instance, String reason) {
+        append(new InstanceBecameUnhealthy(instance.identity(), reason), instance);
+    }
+
+    void failed(Instance instance, Failure failure) {
+        append(new InstanceFailed(instance.identity(), failure, recent.of(instance.id())), instance);
+    }
+
+    void removed(Instance instance) {
+        append(new InstanceRemoved(instance.identity()), instance);
+    }
+
+    /** Says once more what the instance has come to, where it has come to anything. */
+    void tellAgain(Instance instance) {
+        switch (instance.phase()) {
+            case HEALTHY -> healthy(instance);
+            case UNHEALTHY -> unhealthy(instance, "not healthy when last looked at");
+            case FAILED -> instances.failure(instance.id()).ifPresent(failure -> failed(instance, failure));
+            case REMOVED -> removed(instance);
+            case ACCEPTED, PLACED, PULLED, CREATED, CONFIGURED, STARTED -> {}
+        }
+    }
+
+    private void append(Object event, Instance instance) {
+        outbox.append(event, instance.identity().service());
+    }
+}

@@ -1,0 +1,100 @@
+package io.containr.agent.instance;
+
+import io.containr.agent.instance.Observed.GuestView;
+import io.containr.agent.proxmox.ClusterView;
+import io.containr.agent.proxmox.GuestStatus;
+import io.containr.agent.proxmox.Proxmox;
+import io.containr.agent.proxmox.ProxmoxException;
+import io.containr.agent.proxmox.ProxmoxFailure;
+import io.containr.agent.session.GuestAccess;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/** Looks at an instance; asks Proxmox only what the decision in this phase depends on. */
+@Component
+class Observer {
+
+    private final Proxmox proxmox;
+    private final GuestAccess guests;
+    private final Instances instances;
+
+    Observer(Proxmox proxmox, GuestAccess guests, Instances instances) {
+        this.proxmox = proxmox;
+        this.guests = guests;
+        this.instances = instances;
+    }
+
+    Observed observe(Instance instance) {
+        Instance.Progress progress = instance.progress();
+        return new Observed(
+                progress.phase(),
+                progress.since(),
+                progress.attempts(),
+                progress.attempted(),
+                progress.lastError(),
+                progress.task(),
+                guest(instance),
+                guests.application(instance.id()));
+    }
+
+    private GuestView guest(Instance instance) {
+        if (instance.progress().task() != null) {
+            return new GuestView.NotAsked();
+        }
+        if (instance.desired() instanceof Desired.Removed) {
+            return instance.location().vmid() == null ? new GuestView.NotReserved() : look(instance);
+        }
+        return switch (instance.phase()) {
+            case ACCEPTED, PLACED, FAILED, REMOVED -> new GuestView.NotAsked();
+            case PULLED -> instance.location().vmid() == null ? new GuestView.NotReserved() : look(instance);
+            case CREATED, CONFIGURED, STARTED, HEALTHY, UNHEALTHY -> look(instance);
+        };
+    }
+
+    private GuestView look(Instance instance) {
+        int vmid = instance.location().guest();
+        String node = instance.location().nodeName();
+        try {
+            Optional<GuestStatus> status = proxmox.status(node, vmid);
+            if (status.isEmpty()) {
+                return elsewhere(instance, node, vmid);
+            }
+            if (maybeForeign(instance) && status.get().lock() == null && !isOurs(instance, node, vmid)) {
+                return new GuestView.Foreign();
+            }
+            return new GuestView.Present(status.get().running(), status.get().lock());
+        } catch (ProxmoxException e) {
+            if (e.is(ProxmoxFailure.DENIED) && maybeForeign(instance)) {
+                return new GuestView.Foreign();
+            }
+            throw e;
+        }
+    }
+
+    /** Up to the creation the number is only a proposal, which somebody else's guest may have taken. */
+    private static boolean maybeForeign(Instance instance) {
+        return switch (instance.phase()) {
+            case ACCEPTED, PLACED, PULLED -> true;
+            case CREATED, CONFIGURED, STARTED, HEALTHY, UNHEALTHY, FAILED, REMOVED ->
+                instance.milestones().configured() == null;
+        };
+    }
+
+    private boolean isOurs(Instance instance, String node, int vmid) {
+        return proxmox.config(node, vmid).description().equals(instance.description());
+    }
+
+    /** An operator may have moved it to another node. */
+    private GuestView elsewhere(Instance instance, String node, int vmid) {
+        Optional<ClusterView.Guest> moved =
+                proxmox.cluster().guest(vmid).filter(guest -> !guest.node().equals(node));
+        if (moved.isEmpty() || !isOurs(instance, moved.get().node(), vmid)) {
+            return new GuestView.Absent();
+        }
+        String now = moved.get().node();
+        instances.place(instance.id(), now);
+        return proxmox.status(now, vmid)
+                .<GuestView>map(status -> new GuestView.Present(status.running(), status.lock()))
+                .orElse(new GuestView.Absent());
+    }
+}

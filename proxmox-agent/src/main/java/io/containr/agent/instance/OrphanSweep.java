@@ -1,0 +1,106 @@
+package io.containr.agent.instance;
+
+import io.containr.agent.AgentProperties;
+import io.containr.agent.proxmox.ClusterView;
+import io.containr.agent.proxmox.GuestConfig;
+import io.containr.agent.proxmox.GuestStatus;
+import io.containr.agent.proxmox.Proxmox;
+import io.containr.agent.proxmox.ProxmoxCheck;
+import io.containr.agent.proxmox.ProxmoxException;
+import io.containr.agent.upkeep.Chore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Removes guests of ours that no instance owns. Ours is what lies in our pool and range of numbers and bears our tag or
+ * description; nothing else is ever touched, and ours only after it has been without an owner for a while.
+ */
+@Component
+class OrphanSweep implements Chore {
+
+    private static final Logger log = LoggerFactory.getLogger(OrphanSweep.class);
+
+    private final Instances instances;
+    private final Proxmox proxmox;
+    private final ProxmoxCheck check;
+    private final AgentProperties properties;
+    private final Clock clock;
+    private final Map<Integer, Instant> unownedSince = new ConcurrentHashMap<>();
+
+    OrphanSweep(Instances instances, Proxmox proxmox, ProxmoxCheck check, AgentProperties properties, Clock clock) {
+        this.instances = instances;
+        this.proxmox = proxmox;
+        this.check = check;
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return "orphans";
+    }
+
+    @Override
+    public Duration interval() {
+        return properties.watch().cleanupInterval();
+    }
+
+    @Override
+    public void run() {
+        check.ensureSupported();
+        List<ClusterView.Guest> candidates = candidates();
+        Set<Integer> seen = candidates.stream().map(ClusterView.Guest::vmid).collect(Collectors.toUnmodifiableSet());
+        unownedSince.keySet().retainAll(seen);
+        Instant now = clock.instant();
+        for (ClusterView.Guest guest : candidates) {
+            Instant since = unownedSince.computeIfAbsent(guest.vmid(), ignored -> now);
+            if (!since.plus(properties.watch().orphanGrace()).isAfter(now)) {
+                try {
+                    remove(guest);
+                } catch (ProxmoxException e) {
+                    log.warn("The guest {} without an owner cannot be removed: {}", guest.vmid(), e.getMessage());
+                }
+            }
+        }
+    }
+
+    private List<ClusterView.Guest> candidates() {
+        AgentProperties.Guests ours = properties.guests();
+        List<ClusterView.Guest> guests = proxmox.cluster().guests();
+        Set<Integer> owned = instances.vmids();
+        return guests.stream()
+                .filter(guest -> ours.pool().equals(guest.pool()))
+                .filter(guest -> guest.vmid() >= ours.firstVmid() && guest.vmid() <= ours.lastVmid())
+                .filter(guest -> !owned.contains(guest.vmid()))
+                .toList();
+    }
+
+    private void remove(ClusterView.Guest guest) {
+        Optional<GuestStatus> status = proxmox.status(guest.node(), guest.vmid());
+        if (status.isEmpty() || status.get().lock() != null || !isOurs(guest)) {
+            return;
+        }
+        log.warn("Removing the guest {} on {}: no instance owns it", guest.vmid(), guest.node());
+        if (status.get().running()) {
+            proxmox.stop(guest.node(), guest.vmid());
+        } else {
+            proxmox.destroy(guest.node(), guest.vmid());
+        }
+    }
+
+    private boolean isOurs(ClusterView.Guest guest) {
+        GuestConfig config = proxmox.config(guest.node(), guest.vmid());
+        return config.tags().contains(properties.guests().tag())
+                || config.description().startsWith(Instance.DESCRIPTION);
+    }
+}

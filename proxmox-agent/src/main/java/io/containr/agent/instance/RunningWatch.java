@@ -1,0 +1,157 @@
+package io.containr.agent.instance;
+
+import io.containr.agent.AgentProperties;
+import io.containr.agent.proxmox.ClusterView;
+import io.containr.agent.proxmox.Proxmox;
+import io.containr.agent.proxmox.ProxmoxException;
+import io.containr.agent.upkeep.Chore;
+import io.containr.contracts.Failure;
+import io.containr.contracts.ids.InstanceId;
+import io.containr.runtime.messaging.Origins;
+import io.containr.runtime.work.WorkQueue;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+/**
+ * Looks at everything that was healthy once: one question to the cluster for all guests, one health check each. A guest
+ * that stopped is left to the loop, which starts it again; a node that stays away takes its instances with it.
+ */
+@Component
+class RunningWatch implements Chore {
+
+    private static final Logger log = LoggerFactory.getLogger(RunningWatch.class);
+    private static final int PROBES_AT_ONCE = 64;
+
+    private final Instances instances;
+    private final Transitions transitions;
+    private final Proxmox proxmox;
+    private final HealthProbe health;
+    private final WorkQueue instanceQueue;
+    private final AgentProperties.Watch settings;
+    private final Clock clock;
+    private final Map<InstanceId, Integer> failures = new ConcurrentHashMap<>();
+    private final Map<String, Instant> awaySince = new ConcurrentHashMap<>();
+
+    RunningWatch(
+            Instances instances,
+            Transitions transitions,
+            Proxmox proxmox,
+            HealthProbe health,
+            WorkQueue instanceQueue,
+            AgentProperties properties,
+            Clock clock) {
+        this.instances = instances;
+        this.transitions = transitions;
+        this.proxmox = proxmox;
+        this.health = health;
+        this.instanceQueue = instanceQueue;
+        this.settings = properties.watch();
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return "running";
+    }
+
+    @Override
+    public Duration interval() {
+        return settings.interval();
+    }
+
+    @Override
+    public void run() {
+        List<Instance> running = instances.inPhases(EnumSet.of(Phase.HEALTHY, Phase.UNHEALTHY)).stream()
+                .filter(instance -> instance.desired() instanceof Desired.Running)
+                .toList();
+        Set<InstanceId> known = running.stream().map(Instance::id).collect(Collectors.toUnmodifiableSet());
+        failures.keySet().retainAll(known);
+        if (running.isEmpty()) {
+            return;
+        }
+        Optional<ClusterView> view = cluster();
+        view.ifPresent(this::noteNodes);
+        Semaphore slots = new Semaphore(PROBES_AT_ONCE);
+        try (ExecutorService looks = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Instance instance : running) {
+                looks.execute(() -> {
+                    slots.acquireUninterruptibly();
+                    try {
+                        Origins.run(instance.origin(), () -> look(instance, view));
+                    } catch (RuntimeException e) {
+                        log.warn("Instance {} could not be looked at", instance.id(), e);
+                    } finally {
+                        slots.release();
+                    }
+                });
+            }
+        }
+    }
+
+    /** Without an answer there is still the health check, which needs no hypervisor. */
+    private Optional<ClusterView> cluster() {
+        try {
+            return Optional.of(proxmox.cluster());
+        } catch (ProxmoxException e) {
+            log.warn("The cluster does not say how its guests are: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private void noteNodes(ClusterView view) {
+        for (ClusterView.Node node : view.nodes()) {
+            if (node.online()) {
+                awaySince.remove(node.name());
+            } else {
+                awaySince.putIfAbsent(node.name(), clock.instant());
+            }
+        }
+    }
+
+    private void look(Instance instance, Optional<ClusterView> view) {
+        String node = instance.location().nodeName();
+        Instant away = awaySince.get(node);
+        if (away != null && away.plus(settings.nodeGrace()).isBefore(clock.instant())) {
+            transitions.fail(instance, new Failure("NODE_LOST", "The node " + node + " does not answer any more"));
+            return;
+        }
+        boolean stopped = view.isPresent()
+                && away == null
+                && view.get()
+                        .guest(instance.location().guest())
+                        .filter(guest -> !guest.status().equals("stopped"))
+                        .isEmpty();
+        if (stopped) {
+            instanceQueue.wake(instance.id());
+        }
+        judge(instance, health.problem(instance.wanted(), instance.location().ip()));
+    }
+
+    private void judge(Instance instance, Optional<String> problem) {
+        if (problem.isEmpty()) {
+            failures.remove(instance.id());
+            if (instance.phase() == Phase.UNHEALTHY) {
+                transitions.enter(instance, Phase.HEALTHY);
+            }
+            return;
+        }
+        int inARow = failures.merge(instance.id(), 1, Integer::sum);
+        if (instance.phase() == Phase.HEALTHY && inARow >= settings.failures()) {
+            transitions.becomeUnhealthy(instance, problem.get());
+        }
+    }
+}

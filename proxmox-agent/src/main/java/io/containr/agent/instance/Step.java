@@ -1,0 +1,55 @@
+package io.containr.agent.instance;
+
+import io.containr.contracts.Failure;
+import java.time.Duration;
+
+/** What to do next for one instance. */
+sealed interface Step {
+
+    /** Follow the task to its end. */
+    record Follow(PendingTask task) implements Step {}
+
+    /** Find out whether the task was begun at all. */
+    record Find(PendingTask task) implements Step {}
+
+    /** The task takes too long: end it. */
+    record Abort(PendingTask task) implements Step {}
+
+    /** Choose a node. */
+    record Place() implements Step {}
+
+    /** See to it that the image lies on the node. */
+    record Pull() implements Step {}
+
+    /** Choose a number and an address; a number that turned out to be taken is replaced. */
+    record Reserve() implements Step {}
+
+    record Create() implements Step {}
+
+    record Configure() implements Step {}
+
+    record Start() implements Step {}
+
+    /** Look whether the application is healthy, until the deadline or for as long as one look may take. */
+    record Probe() implements Step {}
+
+    /** What was to be reached is reached. */
+    record Advance(Phase to) implements Step {}
+
+    record BecomeUnhealthy(String reason) implements Step {}
+
+    record Fail(Failure failure) implements Step {}
+
+    record Shutdown(Duration grace) implements Step {}
+
+    record Stop() implements Step {}
+
+    record Destroy() implements Step {}
+
+    /** Nothing of the guest is left: give back what was reserved for it. */
+    record Release() implements Step {}
+
+    record Wait(Duration atMost, String reason) implements Step {}
+
+    record Settled() implements Step {}
+}

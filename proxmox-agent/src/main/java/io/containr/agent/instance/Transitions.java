@@ -1,0 +1,81 @@
+package io.containr.agent.instance;
+
+import io.containr.agent.placement.AddressPool;
+import io.containr.agent.session.GuestAccess;
+import io.containr.agent.session.RecentLines;
+import io.containr.contracts.Failure;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Changes of phase that others hear of: the row and the event in one transaction, and only from the phase that was seen. */
+@Component
+class Transitions {
+
+    private static final Logger log = LoggerFactory.getLogger(Transitions.class);
+
+    private final TransactionTemplate transaction;
+    private final Instances instances;
+    private final InstanceEvents events;
+    private final AddressPool addresses;
+    private final GuestAccess guests;
+    private final RecentLines recent;
+
+    Transitions(
+            TransactionTemplate transaction,
+            Instances instances,
+            InstanceEvents events,
+            AddressPool addresses,
+            GuestAccess guests,
+            RecentLines recent) {
+        this.transaction = transaction;
+        this.instances = instances;
+        this.events = events;
+        this.addresses = addresses;
+        this.guests = guests;
+        this.recent = recent;
+    }
+
+    void enter(Instance instance, Phase to) {
+        transaction.executeWithoutResult(status -> {
+            if (instances.enter(instance.id(), instance.phase(), to)) {
+                log.info("Instance {} is {}", instance.id(), to);
+                switch (to) {
+                    case STARTED -> events.started(instance);
+                    case HEALTHY -> events.healthy(instance);
+                    case ACCEPTED, PLACED, PULLED, CREATED, CONFIGURED, UNHEALTHY, FAILED, REMOVED -> {}
+                }
+            }
+        });
+    }
+
+    void becomeUnhealthy(Instance instance, String reason) {
+        transaction.executeWithoutResult(status -> {
+            if (instances.enter(instance.id(), Phase.HEALTHY, Phase.UNHEALTHY)) {
+                log.info("Instance {} is not healthy any more: {}", instance.id(), reason);
+                events.unhealthy(instance, reason);
+            }
+        });
+    }
+
+    void fail(Instance instance, Failure failure) {
+        transaction.executeWithoutResult(status -> {
+            if (instances.fail(instance.id(), instance.phase(), failure)) {
+                log.info("Instance {} failed, {}: {}", instance.id(), failure.code(), failure.message());
+                events.failed(instance, failure);
+            }
+        });
+    }
+
+    void release(Instance instance) {
+        transaction.executeWithoutResult(status -> {
+            addresses.release(instance.id());
+            guests.end(instance.id());
+            instances.bury(instance.id());
+            events.removed(instance);
+        });
+        recent.forget(instance.id());
+        log.info("Instance {} is gone", instance.id());
+    }
+}

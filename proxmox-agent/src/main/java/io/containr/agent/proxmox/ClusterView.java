@@ -1,0 +1,40 @@
+package io.containr.agent.proxmox;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the cluster knows of itself, spread every ten seconds or so. */
+public record ClusterView(List<Node> nodes, List<Guest> guests) {
+
+    public ClusterView {
+        nodes = List.copyOf(nodes);
+        guests = List.copyOf(guests);
+    }
+
+    public Optional<Guest> guest(int vmid) {
+        return guests.stream().filter(guest -> guest.vmid() == vmid).findFirst();
+    }
+
+    public boolean isOnline(String node) {
+        return nodes.stream().anyMatch(each -> each.name().equals(node) && each.online());
+    }
+
+    /**
+     * A node.
+     *
+     * @param memoryBytes in all
+     * @param usedBytes in use
+     */
+    public record Node(String name, boolean online, long memoryBytes, long usedBytes) {}
+
+    /** A guest. */
+    public record Guest(
+            int vmid, String node, String status, @Nullable String pool, Set<String> tags) {
+
+        public Guest {
+            tags = Set.copyOf(tags);
+        }
+    }
+}

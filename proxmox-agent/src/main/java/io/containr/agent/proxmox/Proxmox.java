@@ -1,0 +1,66 @@
+package io.containr.agent.proxmox;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the agent asks of Proxmox VE. Every call throws {@link ProxmoxException}; one whose outcome is unknown may have
+ * taken effect. Calls that give a {@link Upid} began a task and did not wait for it.
+ */
+public interface Proxmox {
+
+    /** Such as {@code 9.2.11}. */
+    String version();
+
+    /** Nodes and guests of the whole cluster as far as the token sees them; up to ten seconds old. */
+    ClusterView cluster();
+
+    /** Whether the number is free in the whole cluster, this moment. */
+    boolean isFree(int vmid);
+
+    /** Asks a node to fetch an image; the file gets the ending {@code .tar}. EXISTS where the file is there. */
+    Upid pullImage(String node, String storage, String reference, String fileName);
+
+    /** Volume ids of the templates on a storage. */
+    List<String> templates(String node, String storage);
+
+    /** Deletes a template; MISSING does not throw. */
+    void deleteTemplate(String node, String storage, String volumeId);
+
+    /** Makes a guest without starting it. */
+    Upid create(String node, GuestPlan plan);
+
+    /** Empty where the node has no such guest. */
+    Optional<GuestStatus> status(String node, int vmid);
+
+    /** MISSING where the node has no such guest. */
+    GuestConfig config(String node, int vmid);
+
+    /** Changes the configuration, if its digest is still the one that was read. Takes effect with the next start. */
+    void configure(String node, int vmid, GuestConfig read, GuestChange change);
+
+    Upid start(String node, int vmid);
+
+    /** Tells the guest to end, and ends it where it has not by then. */
+    Upid shutdown(String node, int vmid, Duration grace);
+
+    /** Ends the guest at once. */
+    Upid stop(String node, int vmid);
+
+    /** Removes a stopped guest with its disks and everything that mentions it. */
+    Upid destroy(String node, int vmid);
+
+    /** Empty where the node does not know the task any more. */
+    Optional<TaskStatus> task(Upid task);
+
+    /** The newest task of that kind on that subject since then, running or ended. */
+    Optional<Upid> findTask(String node, String type, String subject, Instant since);
+
+    /** Ends a task. */
+    void abort(Upid task);
+
+    /** Switches the guest's firewall on with these inbound rules and nothing else. */
+    void protect(String node, int vmid, List<FirewallRule> inbound);
+}

@@ -1,0 +1,304 @@
+package io.containr.agent.proxmox;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** {@link Proxmox} over its REST API. Types are read loosely: the same field comes as a number or as text. */
+final class ProxmoxClient implements Proxmox {
+
+    private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
+
+    private final ProxmoxTransport http;
+
+    ProxmoxClient(ProxmoxTransport http) {
+        this.http = http;
+    }
+
+    @Override
+    public String version() {
+        return http.get("/version").path("version").asString();
+    }
+
+    @Override
+    public ClusterView cluster() {
+        List<JsonNode> resources = http.get("/cluster/resources").valueStream().toList();
+        return new ClusterView(
+                resources.stream()
+                        .filter(each -> is(each, "node"))
+                        .map(ProxmoxClient::node)
+                        .toList(),
+                resources.stream()
+                        .filter(each -> is(each, "lxc"))
+                        .map(ProxmoxClient::guest)
+                        .toList());
+    }
+
+    private static boolean is(JsonNode resource, String type) {
+        return resource.path("type").asString("").equals(type);
+    }
+
+    private static ClusterView.Node node(JsonNode node) {
+        return new ClusterView.Node(
+                node.path("node").asString(),
+                node.path("status").asString("").equals("online"),
+                node.path("maxmem").asLong(0),
+                node.path("mem").asLong(0));
+    }
+
+    private static ClusterView.Guest guest(JsonNode guest) {
+        return new ClusterView.Guest(
+                guest.path("vmid").asInt(),
+                guest.path("node").asString(),
+                guest.path("status").asString("unknown"),
+                text(guest, "pool"),
+                tags(text(guest, "tags")));
+    }
+
+    @Override
+    public boolean isFree(int vmid) {
+        try {
+            http.get("/cluster/nextid?vmid={vmid}", vmid);
+            return true;
+        } catch (ProxmoxException e) {
+            if (e.is(ProxmoxFailure.EXISTS)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Upid pullImage(String node, String storage, String reference, String fileName) {
+        return upid(http.post(
+                Map.of("reference", reference, "filename", fileName),
+                "/nodes/{node}/storage/{storage}/oci-registry-pull",
+                node,
+                storage));
+    }
+
+    @Override
+    public List<String> templates(String node, String storage) {
+        return http.get("/nodes/{node}/storage/{storage}/content?content=vztmpl", node, storage)
+                .valueStream()
+                .map(entry -> entry.path("volid").asString())
+                .toList();
+    }
+
+    @Override
+    public void deleteTemplate(String node, String storage, String volumeId) {
+        try {
+            http.delete("/nodes/{node}/storage/{storage}/content/{volume}?delay=10", node, storage, volumeId);
+        } catch (ProxmoxException e) {
+            if (!e.is(ProxmoxFailure.MISSING)) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public Upid create(String node, GuestPlan plan) {
+        return upid(http.post(form(plan), "/nodes/{node}/lxc", node));
+    }
+
+    private static Map<String, String> form(GuestPlan plan) {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("vmid", Integer.toString(plan.vmid()));
+        form.put("ostemplate", plan.template());
+        form.put("hostname", plan.hostname());
+        form.put("description", plan.description());
+        form.put("pool", plan.pool());
+        form.put("ostype", "unmanaged");
+        form.put("unprivileged", "1");
+        form.put("features", "nesting=1");
+        form.put("rootfs", plan.rootStorage() + ":" + gibibytes(plan.resources().diskMiB()));
+        form.put("memory", Integer.toString(plan.resources().memoryMiB()));
+        form.put("swap", "0");
+        form.put("cores", Integer.toString(Math.ceilDiv(plan.resources().cpuMillis(), 1000)));
+        form.put("cpulimit", thousandths(plan.resources().cpuMillis()));
+        form.put(
+                "net0",
+                String.join(
+                        ",",
+                        "name=eth0",
+                        "bridge=" + plan.bridge(),
+                        "firewall=" + (plan.firewall() ? 1 : 0),
+                        "gw=" + plan.gateway(),
+                        "host-managed=1",
+                        "ip=" + plan.address(),
+                        "type=veth"));
+        form.put("onboot", "1");
+        return form;
+    }
+
+    private static String gibibytes(int mebibytes) {
+        return BigDecimal.valueOf(mebibytes)
+                .divide(BigDecimal.valueOf(1024), 3, RoundingMode.UP)
+                .stripTrailingZeros()
+                .toPlainString();
+    }
+
+    private static String thousandths(int value) {
+        return BigDecimal.valueOf(value, 3).stripTrailingZeros().toPlainString();
+    }
+
+    @Override
+    public Optional<GuestStatus> status(String node, int vmid) {
+        return present(() -> {
+            JsonNode status = http.get("/nodes/{node}/lxc/{vmid}/status/current", node, vmid);
+            return new GuestStatus(status.path("status").asString("").equals("running"), text(status, "lock"));
+        });
+    }
+
+    @Override
+    public GuestConfig config(String node, int vmid) {
+        JsonNode config = http.get("/nodes/{node}/lxc/{vmid}/config", node, vmid);
+        return new GuestConfig(
+                config.path("digest").asString(""),
+                config.path("description").asString("").strip(),
+                tags(text(config, "tags")));
+    }
+
+    @Override
+    public void configure(String node, int vmid, GuestConfig read, GuestChange change) {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("entrypoint", change.entrypoint());
+        form.put(
+                "env",
+                new TreeMap<>(change.environment())
+                        .entrySet().stream()
+                                .map(variable -> variable.getKey() + "=" + variable.getValue())
+                                .collect(Collectors.joining("\0")));
+        form.put("tags", String.join(";", change.tags()));
+        form.put("digest", read.digest());
+        http.put(form, "/nodes/{node}/lxc/{vmid}/config", node, vmid);
+    }
+
+    @Override
+    public Upid start(String node, int vmid) {
+        return upid(http.post(Map.of(), "/nodes/{node}/lxc/{vmid}/status/start", node, vmid));
+    }
+
+    @Override
+    public Upid shutdown(String node, int vmid, Duration grace) {
+        return upid(http.post(
+                Map.of("timeout", Long.toString(Math.max(1, grace.toSeconds())), "forceStop", "1"),
+                "/nodes/{node}/lxc/{vmid}/status/shutdown",
+                node,
+                vmid));
+    }
+
+    @Override
+    public Upid stop(String node, int vmid) {
+        return upid(http.post(Map.of(), "/nodes/{node}/lxc/{vmid}/status/stop", node, vmid));
+    }
+
+    @Override
+    public Upid destroy(String node, int vmid) {
+        return upid(http.delete("/nodes/{node}/lxc/{vmid}?purge=1&destroy-unreferenced-disks=1", node, vmid));
+    }
+
+    @Override
+    public Optional<TaskStatus> task(Upid task) {
+        return present(() -> {
+            JsonNode status = http.get("/nodes/{node}/tasks/{upid}/status", task.node(), task.value());
+            return TaskStatus.of(status.path("status").asString(""), text(status, "exitstatus"));
+        });
+    }
+
+    @Override
+    public Optional<Upid> findTask(String node, String type, String subject, Instant since) {
+        return http.get(
+                        "/nodes/{node}/tasks?source=all&typefilter={type}&since={since}&limit=500",
+                        node,
+                        type,
+                        since.minus(CLOCK_SKEW).getEpochSecond())
+                .valueStream()
+                .filter(task -> task.path("id").asString("").equals(subject))
+                .max(Comparator.comparingLong(task -> task.path("starttime").asLong()))
+                .map(task -> new Upid(task.path("upid").asString()));
+    }
+
+    @Override
+    public void abort(Upid task) {
+        http.delete("/nodes/{node}/tasks/{upid}", task.node(), task.value());
+    }
+
+    @Override
+    public void protect(String node, int vmid, List<FirewallRule> inbound) {
+        String rules = "/nodes/{node}/lxc/{vmid}/firewall/rules";
+        long present = http.get(rules, node, vmid).valueStream().count();
+        for (long rule = 0; rule < present; rule++) {
+            http.delete(rules + "/0", node, vmid);
+        }
+        for (FirewallRule rule : inbound.reversed()) {
+            Map<String, String> form = new LinkedHashMap<>(Map.of(
+                    "type",
+                    "in",
+                    "action",
+                    "ACCEPT",
+                    "enable",
+                    "1",
+                    "source",
+                    rule.source(),
+                    "comment",
+                    rule.comment()));
+            Integer port = rule.port();
+            if (port != null) {
+                form.put("proto", "tcp");
+                form.put("dport", port.toString());
+            }
+            http.post(form, rules, node, vmid);
+        }
+        http.put(
+                Map.of("enable", "1", "policy_in", "DROP", "policy_out", "ACCEPT", "ipfilter", "1", "macfilter", "1"),
+                "/nodes/{node}/lxc/{vmid}/firewall/options",
+                node,
+                vmid);
+    }
+
+    private static <T> Optional<T> present(Supplier<T> call) {
+        try {
+            return Optional.of(call.get());
+        } catch (ProxmoxException e) {
+            if (e.is(ProxmoxFailure.MISSING)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private static Upid upid(JsonNode data) {
+        try {
+            return new Upid(data.asString(""));
+        } catch (IllegalArgumentException e) {
+            throw new ProxmoxException(ProxmoxFailure.OUTCOME_UNKNOWN, "task", "no task id in the answer", e);
+        }
+    }
+
+    private static @Nullable String text(JsonNode node, String field) {
+        JsonNode value = node.path(field);
+        return value.isMissingNode() || value.isNull() ? null : value.asString();
+    }
+
+    private static Set<String> tags(@Nullable String joined) {
+        return joined == null
+                ? Set.of()
+                : Arrays.stream(joined.split("[;, ]"))
+                        .filter(tag -> !tag.isBlank())
+                        .collect(Collectors.toUnmodifiableSet());
+    }
+}

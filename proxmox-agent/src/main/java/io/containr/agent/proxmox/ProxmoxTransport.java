@@ -1,0 +1,124 @@
+package io.containr.agent.proxmox;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URLEncoder;
+import java.net.http.HttpConnectTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClient;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.NullNode;
+
+/**
+ * The API's manners: parameters in the query of GET and DELETE and form-encoded in the body of POST and PUT, always of a
+ * known length; answers in {@code data}; errors in {@code message} and {@code errors}, or without any body.
+ */
+final class ProxmoxTransport {
+
+    private static final int LONGEST_MESSAGE = 2000;
+
+    private final RestClient client;
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    /** @param client knows base URL, credentials and whom to trust */
+    ProxmoxTransport(RestClient client) {
+        this.client = client;
+    }
+
+    JsonNode get(String path, Object... variables) {
+        return call(HttpMethod.GET, path, variables, null);
+    }
+
+    JsonNode post(Map<String, String> form, String path, Object... variables) {
+        return call(HttpMethod.POST, path, variables, form);
+    }
+
+    JsonNode put(Map<String, String> form, String path, Object... variables) {
+        return call(HttpMethod.PUT, path, variables, form);
+    }
+
+    JsonNode delete(String path, Object... variables) {
+        return call(HttpMethod.DELETE, path, variables, null);
+    }
+
+    private JsonNode call(HttpMethod method, String path, Object[] variables, @Nullable Map<String, String> form) {
+        String call = method + " " + path;
+        RestClient.RequestBodySpec request =
+                client.method(method).uri(path, variables).accept(MediaType.APPLICATION_JSON);
+        if (form != null && !form.isEmpty()) {
+            request = request.contentType(MediaType.APPLICATION_FORM_URLENCODED).body(encode(form));
+        }
+        try {
+            JsonNode data = request.exchange((sent, answer) -> read(call, answer));
+            return data == null ? NullNode.getInstance() : data;
+        } catch (ResourceAccessException e) {
+            throw new ProxmoxException(
+                    neverSent(e) ? ProxmoxFailure.UNAVAILABLE : ProxmoxFailure.OUTCOME_UNKNOWN,
+                    call,
+                    String.valueOf(e.getMostSpecificCause()),
+                    e);
+        }
+    }
+
+    private JsonNode read(String call, ClientHttpResponse answer) throws IOException {
+        int status = answer.getStatusCode().value();
+        byte[] body = answer.getBody().readAllBytes();
+        if (status == 200) {
+            try {
+                return json.readTree(body).path("data");
+            } catch (JacksonException e) {
+                throw new ProxmoxException(ProxmoxFailure.OUTCOME_UNKNOWN, call, "the answer is not JSON", e);
+            }
+        }
+        String message = message(status, body);
+        throw new ProxmoxException(ProxmoxFailure.ofAnswer(status, message), call, status + " " + message);
+    }
+
+    private String message(int status, byte[] body) {
+        JsonNode root;
+        try {
+            root = body.length == 0 ? NullNode.getInstance() : json.readTree(body);
+        } catch (JacksonException e) {
+            return shorten(new String(body, StandardCharsets.UTF_8));
+        }
+        StringJoiner text = new StringJoiner("; ");
+        if (root.path("message").isString()) {
+            text.add(root.path("message").asString().strip());
+        }
+        root.path("errors")
+                .properties()
+                .forEach(error -> text.add(
+                        error.getKey() + ": " + error.getValue().asString().strip()));
+        return text.length() == 0 ? "no message" : shorten(text.toString());
+    }
+
+    private static String shorten(String text) {
+        return text.length() <= LONGEST_MESSAGE ? text.strip() : text.substring(0, LONGEST_MESSAGE) + "…";
+    }
+
+    private static boolean neverSent(ResourceAccessException e) {
+        Throwable cause = e.getMostSpecificCause();
+        return cause instanceof ConnectException
+                || cause instanceof HttpConnectTimeoutException
+                || e.getCause() instanceof ConnectException
+                || e.getCause() instanceof HttpConnectTimeoutException;
+    }
+
+    private static byte[] encode(Map<String, String> form) {
+        return form.entrySet().stream()
+                .map(field -> URLEncoder.encode(field.getKey(), StandardCharsets.UTF_8) + "="
+                        + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"))
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+}

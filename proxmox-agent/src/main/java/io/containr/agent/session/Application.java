@@ -1,0 +1,26 @@
+package io.containr.agent.session;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a guest's PID 1 tells of its application.
+ *
+ * @param exits how often it ended in this life of the guest
+ * @param reason how it ended last, or why it cannot be started; in words for the user
+ */
+public record Application(State state, int exits, @Nullable String reason) {
+
+    /** Kinds of state. */
+    public enum State {
+        /** Nothing was heard since the guest was made. */
+        SILENT,
+        RUNNING,
+        EXITED,
+        /** It cannot be started at all. */
+        BROKEN,
+        /** It was told to end. */
+        STOPPING
+    }
+
+    public static final Application UNHEARD = new Application(State.SILENT, 0, null);
+}

@@ -1,0 +1,125 @@
+package io.containr.agent.template;
+
+import io.containr.agent.AgentProperties;
+import io.containr.agent.proxmox.Proxmox;
+import io.containr.agent.proxmox.ProxmoxException;
+import io.containr.agent.proxmox.ProxmoxFailure;
+import io.containr.agent.proxmox.TaskStatus;
+import io.containr.agent.proxmox.Upid;
+import io.containr.agent.template.Templates.Key;
+import io.containr.agent.template.Templates.Template;
+import io.containr.contracts.build.PreparedImage;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/**
+ * Brings images to nodes, each once: whoever finds a pull under way follows the same task. The file is named after the
+ * digest, so what lies there under that name is that image.
+ */
+@Component
+public class ImagePulls {
+
+    /** How long whoever begins a pull gets to note its task, before others look for it themselves. */
+    private static final Duration QUIET = Duration.ofSeconds(2);
+
+    private final Templates templates;
+    private final Proxmox proxmox;
+    private final Clock clock;
+    private final String storage;
+
+    ImagePulls(Templates templates, Proxmox proxmox, Clock clock, AgentProperties properties) {
+        this.templates = templates;
+        this.proxmox = proxmox;
+        this.clock = clock;
+        this.storage = properties.guests().templateStorage();
+    }
+
+    /** The volume id the image has, or will have, on any node. */
+    public String volumeId(PreparedImage image) {
+        return storage + ":vztmpl/" + fileName(image) + ".tar";
+    }
+
+    private static String fileName(PreparedImage image) {
+        return "containr-" + image.digest().replace(':', '-');
+    }
+
+    /** Takes the next step, which is short: asked again until it is not {@link PullResult.Pending}. */
+    public PullResult advance(String node, PreparedImage image) {
+        Key key = new Key(node, storage, image.digest());
+        Templates.Use use = templates.use(key, volumeId(image));
+        Template template = use.template();
+        return switch (template.state()) {
+            case READY -> new PullResult.Ready(template.volumeId());
+            case DELETING -> new PullResult.Pending();
+            case PULLING -> {
+                Upid task = template.task();
+                if (task != null) {
+                    yield follow(template, task);
+                }
+                yield use.created() ? begin(template, image) : adopt(template, image);
+            }
+        };
+    }
+
+    private PullResult begin(Template template, PreparedImage image) {
+        Key key = template.key();
+        try {
+            templates.begun(key, proxmox.pullImage(key.node(), storage, image.reference(), fileName(image)));
+            return new PullResult.Pending();
+        } catch (ProxmoxException e) {
+            if (e.is(ProxmoxFailure.EXISTS)) {
+                templates.ready(key);
+                return new PullResult.Ready(template.volumeId());
+            }
+            if (e.is(ProxmoxFailure.OUTCOME_UNKNOWN)) {
+                return new PullResult.Pending();
+            }
+            templates.forget(key);
+            return new PullResult.Failed(
+                    String.valueOf(e.getMessage()), e.failure().isPassing());
+        }
+    }
+
+    /** The call was made, or was about to be, when its maker was last heard of: perhaps the node knows. */
+    private PullResult adopt(Template template, PreparedImage image) {
+        if (template.since().plus(QUIET).isAfter(clock.instant())) {
+            return new PullResult.Pending();
+        }
+        Key key = template.key();
+        Optional<Upid> task =
+                proxmox.findTask(key.node(), "ociregistrypull", fileName(image) + ".tar", template.since());
+        if (task.isPresent()) {
+            templates.begun(key, task.get());
+            return new PullResult.Pending();
+        }
+        return templates.takeOver(template) ? begin(template, image) : new PullResult.Pending();
+    }
+
+    private PullResult follow(Template template, Upid task) {
+        Key key = template.key();
+        TaskStatus status = proxmox.task(task).orElse(new TaskStatus.Failed("the node forgot the task"));
+        return switch (status) {
+            case TaskStatus.Running running -> new PullResult.Pending();
+            case TaskStatus.Succeeded succeeded -> {
+                templates.ready(key);
+                yield new PullResult.Ready(template.volumeId());
+            }
+            case TaskStatus.Failed failed -> {
+                if (proxmox.templates(key.node(), storage).contains(template.volumeId())) {
+                    templates.ready(key);
+                    yield new PullResult.Ready(template.volumeId());
+                }
+                templates.forget(key, task);
+                ProxmoxFailure failure = ProxmoxFailure.ofTask(failed.reason());
+                yield new PullResult.Failed(failed.reason(), failure != ProxmoxFailure.IMAGE_UNAVAILABLE);
+            }
+        };
+    }
+
+    /** What was thought to lie on the node does not. */
+    public void forget(String node, PreparedImage image) {
+        templates.forget(new Key(node, storage, image.digest()));
+    }
+}
