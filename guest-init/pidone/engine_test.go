@@ -116,6 +116,18 @@ func (c *container) post(action string) {
 	c.call("POST", "/containers/"+c.id+"/"+action, nil, "", nil)
 }
 
+// enter runs a program in the container as an operator would, beside PID 1.
+func (c *container) enter(argv ...string) {
+	c.t.Helper()
+	body, err := json.Marshal(map[string]any{"Cmd": argv})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	var created struct{ ID string }
+	c.call("POST", "/containers/"+c.id+"/exec", bytes.NewReader(body), "application/json", &created)
+	c.call("POST", "/exec/"+created.ID+"/start", strings.NewReader(`{"Detach":true}`), "application/json", nil)
+}
+
 // exitCode waits for the end of PID 1.
 func (c *container) exitCode() int {
 	c.t.Helper()

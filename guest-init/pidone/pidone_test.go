@@ -134,21 +134,22 @@ func TestGuestInitAsPidOne(t *testing.T) {
 		}
 	})
 
-	t.Run("ends what an application leaves behind, but no command of the agent", func(t *testing.T) {
-		agent, _ := guest(t, map[string]any{})
+	t.Run("ends what an application leaves behind, but nothing that others run", func(t *testing.T) {
+		agent, c := guest(t, map[string]any{})
 		s := agent.Next(t)
 		failing := spec("daemon")
 		failing.Restart = wire.Restart{Policy: wire.RestartAlways, MinBackoffMillis: 200, MaxBackoffMillis: 200}
 		s.Welcome(t, "session-1", failing)
 		s.Send(t, "run", wire.Run{ID: "long", Argv: []string{"/app", "serve"}})
 		s.Expect(t, "output", nil)
+		c.enter("/app", "operator")
 		for exits := 0; exits < 3; exits++ {
 			if state := s.State(t, wire.Exited); *state.ExitCode != 9 {
 				t.Fatalf("got %+v", state)
 			}
 		}
 		processes := result(t, s, wire.Run{ID: "look", Argv: []string{"/app", "processes"}})
-		if strings.Contains(processes, "/app stay") || !strings.Contains(processes, "/app serve") {
+		if strings.Contains(processes, "/app stay") || !strings.Contains(processes, "/app serve") || !strings.Contains(processes, "/app operator") {
 			t.Fatalf("processes:\n%s", processes)
 		}
 	})
@@ -176,11 +177,13 @@ func TestGuestInitAsPidOne(t *testing.T) {
 	t.Run("kills an application that does not stop", func(t *testing.T) {
 		agent, c := guest(t, map[string]any{})
 		s := agent.Next(t)
-		s.Welcome(t, "session-1", spec("stay"))
-		s.State(t, wire.Running)
+		s.Welcome(t, "session-1", spec("stubborn"))
+		s.Line(t, "ready")
 		grace := int64(100)
 		s.Send(t, "stop", wire.Stop{GraceMillis: &grace})
-		s.State(t, wire.Exited)
+		if state := s.State(t, wire.Exited); state.Signal != "SIGKILL" {
+			t.Fatalf("got %+v", state)
+		}
 		if code := c.exitCode(); code != 0 {
 			t.Fatalf("exit code %d", code)
 		}

@@ -52,6 +52,7 @@ type Link struct {
 	spool   *spool.Spool
 	warn    func(text string)
 	retry   time.Duration
+	ping    time.Duration
 
 	mu     sync.Mutex
 	conn   *wire.Conn // nil without a welcome
@@ -63,7 +64,7 @@ type Link struct {
 
 // New prepares a link; Run starts it.
 func New(address Address, guest Guest, spool *spool.Spool, warn func(string)) *Link {
-	return &Link{address: address, guest: guest, spool: spool, warn: warn, retry: firstRetry,
+	return &Link{address: address, guest: guest, spool: spool, warn: warn, retry: firstRetry, ping: wire.PingEvery,
 		poke: make(chan struct{}, 1), flush: make(chan struct{}), done: make(chan struct{})}
 }
 

@@ -111,7 +111,7 @@ func (l *Link) receive(conn *wire.Conn) error {
 // transmit sends lines, states and pings. Lines of several batches may be unacknowledged, so that one slow answer does not
 // hold up the next lines; the batches grow by themselves while the agent is slow.
 func (l *Link) transmit(ctx context.Context, conn *wire.Conn, sent uint64, failed <-chan error) error {
-	ping := time.NewTicker(wire.PingEvery)
+	ping := time.NewTicker(l.ping)
 	defer ping.Stop()
 	flush := l.flush
 	var inFlight []uint64

@@ -19,24 +19,24 @@ func KillAll() error {
 }
 
 // KillStrays ends, as PID 1, every process outside the sessions to keep: what an application that ended has left behind in
-// sessions of its own. Keep is asked after the processes were listed, so that one just started is kept. Without /proc only
-// process groups are known, and nothing is done.
+// sessions of its own. Whoever entered from outside (an operator's shell) is left alone. Keep is asked after the processes were
+// listed, so that one just started is kept. Without /proc only process groups are known, and nothing is done.
 func KillStrays(keep func() map[int]bool) error {
 	if os.Getpid() != 1 {
 		return nil
 	}
 	for sweep := 0; sweep < maxSweeps; sweep++ {
-		sessions, err := listSessions()
+		inside, err := listInside()
 		if err != nil {
 			return err
 		}
 		kept, strays := keep(), 0
-		for pid, session := range sessions {
-			if kept[pid] || kept[session] {
+		for _, p := range inside {
+			if kept[p.pid] || kept[p.session] {
 				continue
 			}
 			strays++
-			if err := ignoreGone(syscall.Kill(pid, syscall.SIGKILL)); err != nil {
+			if err := ignoreGone(syscall.Kill(p.pid, syscall.SIGKILL)); err != nil {
 				return err
 			}
 		}
@@ -47,38 +47,55 @@ func KillStrays(keep func() map[int]bool) error {
 	return nil
 }
 
-// listSessions gives the session of every living process but PID 1.
-func listSessions() (map[int]int, error) {
-	entries, err := os.ReadDir("/proc")
+// entry is what /proc says about a living process. Parent and session are 0 where they are outside of the guest.
+type entry struct {
+	pid, parent, session int
+}
+
+// listInside gives every living process but PID 1 and those of sessions that were brought in from outside.
+func listInside() ([]entry, error) {
+	names, err := os.ReadDir("/proc")
 	if os.IsNotExist(err) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	sessions := map[int]int{}
-	for _, entry := range entries {
-		pid, err := strconv.Atoi(entry.Name())
+	var all []entry
+	outside := map[int]bool{0: true}
+	for _, name := range names {
+		pid, err := strconv.Atoi(name.Name())
 		if err != nil || pid == 1 {
 			continue
 		}
-		if state, session, ok := stat(pid); ok && state != 'Z' {
-			sessions[pid] = session
+		if p, ok := stat(pid); ok {
+			all = append(all, p)
+			outside[p.session] = outside[p.session] || p.parent == 0
 		}
 	}
-	return sessions, nil
+	inside := all[:0]
+	for _, p := range all {
+		if !outside[p.session] {
+			inside = append(inside, p)
+		}
+	}
+	return inside, nil
 }
 
-// stat reads state and session; a process that is gone meanwhile is not ok. The name before them may contain anything.
-func stat(pid int) (state byte, session int, ok bool) {
+// stat reads a process's entry; one that is gone or a zombie is not ok. The name before the fields may contain anything.
+func stat(pid int) (entry, bool) {
 	data, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
 	if err != nil {
-		return 0, 0, false
+		return entry{}, false
 	}
 	fields := bytes.Fields(data[bytes.LastIndexByte(data, ')')+1:])
-	if len(fields) < 4 {
-		return 0, 0, false
+	if len(fields) < 4 || fields[0][0] == 'Z' {
+		return entry{}, false
 	}
-	session, err = strconv.Atoi(string(fields[3]))
-	return fields[0][0], session, err == nil
+	parent, err := strconv.Atoi(string(fields[1]))
+	if err != nil {
+		return entry{}, false
+	}
+	session, err := strconv.Atoi(string(fields[3]))
+	return entry{pid: pid, parent: parent, session: session}, err == nil
 }

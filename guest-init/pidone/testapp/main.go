@@ -25,8 +25,12 @@ func main() {
 	case "daemon": // leaves a process in a session of its own and fails
 		spawn("stay")
 		os.Exit(9)
-	case "stay":
-		select {}
+	case "stay", "operator":
+		time.Sleep(time.Hour)
+	case "stubborn":
+		signal.Ignore(syscall.SIGTERM)
+		fmt.Println("ready")
+		time.Sleep(time.Hour)
 	case "processes":
 		processes()
 	}

@@ -42,6 +42,10 @@ final class ConnectedGuests implements GuestCommands {
         return connections.remove(instance, connection);
     }
 
+    int size() {
+        return connections.size();
+    }
+
     void closeAll() {
         connections.values().forEach(GuestConnection::close);
     }

@@ -98,6 +98,11 @@ public final class GuestIntake implements AutoCloseable {
         return guests;
     }
 
+    /** How many guests are connected now. */
+    public int connected() {
+        return guests.size();
+    }
+
     /** Lets all guests go and waits until the last one's messages are handled. */
     @Override
     public void close() throws IOException {

@@ -1,15 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 
 	"containr.io/guest-init/internal/wire"
 )
@@ -65,167 +62,6 @@ func TestAStoredSessionIsUsedWhenTheConfirmationWasLost(t *testing.T) {
 	if again.Hello.Kind != wire.KindSession || again.Hello.Token != "session-1" {
 		t.Fatalf("hello was %+v", again.Hello)
 	}
-}
-
-func TestAReconnectedAgentGetsTheStateAndOnlyTheLinesItLacks(t *testing.T) {
-	g := newGuest(t)
-	s := g.first(script(`for i in 1 2 3; do echo line $i; done; exec sleep 60`))
-	s.Line(t, "line 3")
-	s.Close()
-	again := g.agent.Next(t)
-	again.Send(t, "welcome", wire.Welcome{Acked: 1})
-	if state := again.State(t, wire.Running); state.Pid == 0 {
-		t.Fatalf("got %+v", state)
-	}
-	if texts := fmt.Sprint(again.Lines[0].Text, "|", again.Lines[1].Text); len(again.Lines) != 2 || texts != "line 2|line 3" {
-		t.Fatalf("sent again: %+v", again.Lines)
-	}
-}
-
-func TestTheApplicationStartsWithoutTheAgent(t *testing.T) {
-	g := newGuest(t)
-	marker := filepath.Join(g.root, "started")
-	s := g.first(script("echo x >> " + marker + "; exec sleep 60"))
-	state := s.State(t, wire.Running)
-	started := func(times int) func() bool {
-		return func() bool {
-			data, err := os.ReadFile(marker)
-			return err == nil && bytes.Count(data, []byte("x")) == times
-		}
-	}
-	eventually(t, "a first start", started(1))
-	g.crash(state.Pid)
-	s.Close()
-	g.startAt("127.0.0.1:1") // nobody listens there
-	eventually(t, "a second start", started(2))
-	g.signal(syscall.SIGTERM)
-	if code := g.exitCode(); code != 0 {
-		t.Fatalf("exit code %d", code)
-	}
-}
-
-func TestLinesWrittenWhileTheAgentIsAwayArriveLater(t *testing.T) {
-	g := newGuest(t)
-	s := g.first(script(`trap 'echo away' USR1; echo ready; while :; do sleep 0.05; done`))
-	s.Line(t, "ready")
-	before := s.Lines[len(s.Lines)-1].Seq
-	s.Close()
-	again := g.agent.Next(t)
-	g.signal(syscall.SIGUSR1)
-	again.Close() // never welcomed
-	third := g.agent.Next(t)
-	third.Send(t, "welcome", wire.Welcome{Acked: before})
-	if line := third.Line(t, "away"); line.Seq != before+1 {
-		t.Fatalf("got %+v", line)
-	}
-}
-
-func TestAFullBufferSaysHowMuchIsMissing(t *testing.T) {
-	g := newGuest(t)
-	spec := script(`i=0; while [ $i -lt 9000 ]; do echo "line $i"; i=$((i+1)); done; echo end; exec sleep 60`)
-	spec.LogBufferBytes = wire.MinLogBuffer
-	s := g.start().agent.Next(t)
-	s.NoAcks = true
-	s.Welcome(t, "session-1", spec)
-	s.Line(t, "line 0")
-	s.Close()
-	eventually(t, "the buffer to overflow", func() bool {
-		files, err := filepath.Glob(filepath.Join(g.root, ".containr/log/*.lines"))
-		return err == nil && len(files) > 0 && !strings.Contains(files[0], "00000000000000000001.lines")
-	})
-	again := g.agent.Next(t)
-	again.Send(t, "welcome", wire.Welcome{Acked: 1})
-	again.Line(t, "end")
-	if !strings.Contains(systemLines(again.Lines), "lines were dropped: the log buffer of 262144 bytes was full") {
-		t.Fatalf("nothing was said: %q", systemLines(again.Lines))
-	}
-}
-
-func TestAFailingApplicationRestartsWithGrowingDelays(t *testing.T) {
-	g := newGuest(t)
-	spec := script("exit 3")
-	spec.Restart = wire.Restart{Policy: wire.RestartOnFailure, MinBackoffMillis: 20, MaxBackoffMillis: 50}
-	s := g.first(spec)
-	for i, want := range []int64{20, 40, 50, 50} {
-		state := s.State(t, wire.Exited)
-		if *state.ExitCode != 3 || state.Restarts != i || *state.NextStartMillis != want {
-			t.Fatalf("exit %d: %+v, next start in %d", i, state, *state.NextStartMillis)
-		}
-	}
-}
-
-func TestAnApplicationThatSucceedsIsNotRestartedOnFailure(t *testing.T) {
-	g := newGuest(t)
-	spec := script("echo done")
-	spec.Restart.Policy = wire.RestartOnFailure
-	s := g.first(spec)
-	state := s.State(t, wire.Exited)
-	if *state.ExitCode != 0 || state.NextStartMillis != nil {
-		t.Fatalf("got %+v", state)
-	}
-	if last := s.Lines[0]; last.Text != "done" {
-		t.Fatalf("the exit came before the line: %+v", s.Lines)
-	}
-	s.Send(t, "stop", wire.Stop{})
-	s.State(t, wire.Stopping)
-	if code := g.exitCode(); code != 0 {
-		t.Fatalf("exit code %d", code)
-	}
-}
-
-func TestAProgramThatIsNotThereIsAFailureWithItsReason(t *testing.T) {
-	g := newGuest(t)
-	s := g.first(&wire.Spec{Argv: []string{"/bin/nope"}, Restart: wire.Restart{Policy: wire.RestartNever}})
-	if state := s.State(t, wire.Failed); state.Reason != "exec /bin/nope: no such file or directory" {
-		t.Fatalf("got %+v", state)
-	}
-}
-
-func TestTheImagesStopSignalReachesTheApplication(t *testing.T) {
-	g := newGuest(t)
-	spec := script(`trap 'echo leaving; exit 0' QUIT; echo ready; while :; do sleep 0.05; done`)
-	spec.StopSignal = "SIGQUIT"
-	s := g.first(spec)
-	s.Line(t, "ready")
-	g.signal(syscall.SIGTERM)
-	s.State(t, wire.Stopping)
-	state := s.State(t, wire.Exited)
-	if *state.ExitCode != 0 || state.NextStartMillis != nil {
-		t.Fatalf("got %+v", state)
-	}
-	s.Line(t, "leaving")
-	s.Closed(t)
-	if code := g.exitCode(); code != 0 {
-		t.Fatalf("exit code %d", code)
-	}
-}
-
-func TestAnApplicationThatWillNotStopIsKilledAfterItsGrace(t *testing.T) {
-	g := newGuest(t)
-	s := g.first(script(`trap '' TERM; echo ready; while :; do sleep 0.05; done`))
-	s.Line(t, "ready")
-	began := time.Now()
-	s.Send(t, "stop", wire.Stop{GraceMillis: millis(300)})
-	state := s.State(t, wire.Exited)
-	if *state.ExitCode != 137 || state.Signal != "SIGKILL" {
-		t.Fatalf("got %+v", state)
-	}
-	if took := time.Since(began); took < 300*time.Millisecond {
-		t.Fatalf("killed after %v", took)
-	}
-	if code := g.exitCode(); code != 0 {
-		t.Fatalf("exit code %d", code)
-	}
-}
-
-func TestOtherSignalsAreForwarded(t *testing.T) {
-	g := newGuest(t)
-	s := g.first(script(`trap 'echo hup' HUP; trap 'echo winch' WINCH; echo ready; while :; do sleep 0.05; done`))
-	s.Line(t, "ready")
-	g.signal(syscall.SIGHUP)
-	s.Line(t, "hup")
-	g.signal(syscall.SIGWINCH)
-	s.Line(t, "winch")
 }
 
 func TestARefusedGuestWithNothingToRunEnds(t *testing.T) {
