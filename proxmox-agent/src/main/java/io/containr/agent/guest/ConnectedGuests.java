@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,6 +16,9 @@ import org.slf4j.LoggerFactory;
 final class ConnectedGuests implements GuestCommands {
 
     private static final Logger log = LoggerFactory.getLogger(ConnectedGuests.class);
+
+    /** How long after a command's own timeout its result may come: the guest may have to find its agent again. */
+    private static final Duration RESULT_DELAY = Duration.ofMinutes(1);
 
     private final ConcurrentMap<InstanceId, GuestConnection> connections = new ConcurrentHashMap<>();
     private final ConcurrentMap<RunKey, PendingRun> pending = new ConcurrentHashMap<>();
@@ -63,7 +67,9 @@ final class ConnectedGuests implements GuestCommands {
         if (waiting != null) {
             return waiting.future();
         }
-        added.future().whenComplete((_, _) -> pending.remove(key, added));
+        added.future()
+                .orTimeout(run.timeout().plus(RESULT_DELAY).toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((_, _) -> pending.remove(key, added));
         if (!send(instance, ToGuest.Run.of(run))) {
             added.future().completeExceptionally(new GuestNotConnectedException(instance));
         }

@@ -12,7 +12,7 @@ public interface GuestCommands {
     /**
      * Runs a command beside the application, at most once by its id: asked again with the same id, the guest gives the same
      * result. The future survives a lost connection; it fails with {@link GuestNotConnectedException} if there is none now, and
-     * has no time limit of its own.
+     * with a {@link java.util.concurrent.TimeoutException} if no result came within a minute after the command's own timeout.
      *
      * @param output receives what the command writes, one piece at a time
      */
