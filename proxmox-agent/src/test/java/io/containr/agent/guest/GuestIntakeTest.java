@@ -103,7 +103,8 @@ class GuestIntakeTest {
         sessions.storageFails = false;
         var port = intake.port();
         intake.close();
-        open(port);
+        intake.start();
+        assertThat(intake.port()).isEqualTo(port);
         await().atMost(Duration.ofSeconds(30)).until(() -> sessions.texts().contains("line 2999"));
         assertThat(sessions.texts())
                 .isEqualTo(IntStream.range(0, 3000).mapToObj(i -> "line " + i).toList());
@@ -208,12 +209,7 @@ class GuestIntakeTest {
 
     private void prepare(String script) throws Exception {
         sessions = new RememberedSessions(instance, TOKEN, spec(script));
-        open(0);
-    }
-
-    private void open(int port) throws Exception {
-        intake = new GuestIntake(
-                InetAddress.getLoopbackAddress(), port, certificate, sessions, GuestIntake.Limits.of(64));
+        intake = new GuestIntake(InetAddress.getLoopbackAddress(), 0, certificate, sessions, GuestIntake.Limits.of(64));
         intake.start();
     }
 
