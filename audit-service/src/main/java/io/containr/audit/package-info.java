@@ -1,0 +1,5 @@
+/** Keeps what happened on the platform. */
+@NullMarked
+package io.containr.audit;
+
+import org.jspecify.annotations.NullMarked;
