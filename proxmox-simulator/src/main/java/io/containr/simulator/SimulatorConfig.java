@@ -1,0 +1,223 @@
+package io.containr.simulator;
+
+import io.containr.simulator.access.ApiToken;
+import io.containr.simulator.cluster.NodeSpec;
+import io.containr.simulator.storage.StorageSpec;
+import io.containr.simulator.task.Delays;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a simulator is to be. Start from {@link #in(Path)} and change what differs.
+ *
+ * @param address to bind; loopback by default
+ * @param port 0 for any free one
+ * @param directory everything durable lies here; one simulator at a time uses it
+ * @param tokens fixed API tokens, each with the roles it has by path
+ * @param rootPassword of {@code root@pam}; null: no sign-in by password
+ * @param dockerHost null for what the environment says
+ * @param network the engine's network behind {@code vmbr0}
+ * @param lockWait how long work waits for a guest that is busy; ten seconds on a real node
+ */
+public record SimulatorConfig(
+        InetAddress address,
+        int port,
+        Path directory,
+        List<NodeSpec> nodes,
+        List<StorageSpec> storages,
+        List<FixedToken> tokens,
+        @Nullable String rootPassword,
+        @Nullable URI dockerHost,
+        BridgeNetwork network,
+        Delays delays,
+        Duration lockWait,
+        Clock clock) {
+
+    private static final long GIBIBYTE = 1L << 30;
+
+    /** A token whose secret is chosen outside. */
+    public record FixedToken(ApiToken token, Map<String, List<String>> rolesByPath) {}
+
+    /**
+     * @param name null: named after the simulator's instance
+     * @param subnet null: a free one is looked for
+     */
+    public record BridgeNetwork(
+            @Nullable String name, @Nullable String subnet) {}
+
+    public SimulatorConfig {
+        nodes = List.copyOf(nodes);
+        storages = List.copyOf(storages);
+        tokens = List.copyOf(tokens);
+        if (nodes.isEmpty()) {
+            throw new IllegalArgumentException("a cluster needs a node");
+        }
+    }
+
+    /** Two nodes, {@code local} and {@code local-lvm}, any port on loopback, no delays. */
+    public static SimulatorConfig in(Path directory) {
+        return new SimulatorConfig(
+                InetAddress.getLoopbackAddress(),
+                0,
+                directory,
+                List.of(new NodeSpec("pve1", 16 * GIBIBYTE, 4), new NodeSpec("pve2", 16 * GIBIBYTE, 4)),
+                List.of(StorageSpec.directory("local", 200 * GIBIBYTE), StorageSpec.thin("local-lvm", 200 * GIBIBYTE)),
+                List.of(),
+                null,
+                null,
+                new BridgeNetwork(null, null),
+                Delays.none(),
+                Duration.ofSeconds(10),
+                Clock.systemUTC());
+    }
+
+    public SimulatorConfig listeningOn(InetAddress newAddress, int newPort) {
+        return new SimulatorConfig(
+                newAddress,
+                newPort,
+                directory,
+                nodes,
+                storages,
+                tokens,
+                rootPassword,
+                dockerHost,
+                network,
+                delays,
+                lockWait,
+                clock);
+    }
+
+    public SimulatorConfig withNodes(List<NodeSpec> newNodes) {
+        return new SimulatorConfig(
+                address,
+                port,
+                directory,
+                newNodes,
+                storages,
+                tokens,
+                rootPassword,
+                dockerHost,
+                network,
+                delays,
+                lockWait,
+                clock);
+    }
+
+    public SimulatorConfig withStorages(List<StorageSpec> newStorages) {
+        return new SimulatorConfig(
+                address,
+                port,
+                directory,
+                nodes,
+                newStorages,
+                tokens,
+                rootPassword,
+                dockerHost,
+                network,
+                delays,
+                lockWait,
+                clock);
+    }
+
+    public SimulatorConfig withTokens(List<FixedToken> newTokens) {
+        return new SimulatorConfig(
+                address,
+                port,
+                directory,
+                nodes,
+                storages,
+                newTokens,
+                rootPassword,
+                dockerHost,
+                network,
+                delays,
+                lockWait,
+                clock);
+    }
+
+    public SimulatorConfig withRootPassword(@Nullable String password) {
+        return new SimulatorConfig(
+                address,
+                port,
+                directory,
+                nodes,
+                storages,
+                tokens,
+                password,
+                dockerHost,
+                network,
+                delays,
+                lockWait,
+                clock);
+    }
+
+    public SimulatorConfig withDockerHost(@Nullable URI host) {
+        return new SimulatorConfig(
+                address,
+                port,
+                directory,
+                nodes,
+                storages,
+                tokens,
+                rootPassword,
+                host,
+                network,
+                delays,
+                lockWait,
+                clock);
+    }
+
+    public SimulatorConfig withNetwork(@Nullable String name, @Nullable String subnet) {
+        return new SimulatorConfig(
+                address,
+                port,
+                directory,
+                nodes,
+                storages,
+                tokens,
+                rootPassword,
+                dockerHost,
+                new BridgeNetwork(name, subnet),
+                delays,
+                lockWait,
+                clock);
+    }
+
+    public SimulatorConfig withDelays(Delays newDelays) {
+        return new SimulatorConfig(
+                address,
+                port,
+                directory,
+                nodes,
+                storages,
+                tokens,
+                rootPassword,
+                dockerHost,
+                network,
+                newDelays,
+                lockWait,
+                clock);
+    }
+
+    public SimulatorConfig withLockWait(Duration wait) {
+        return new SimulatorConfig(
+                address,
+                port,
+                directory,
+                nodes,
+                storages,
+                tokens,
+                rootPassword,
+                dockerHost,
+                network,
+                delays,
+                wait,
+                clock);
+    }
+}

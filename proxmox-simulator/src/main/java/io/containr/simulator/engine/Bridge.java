@@ -1,0 +1,79 @@
+package io.containr.simulator.engine;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.DockerException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Network;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine's network that guests hang on.
+ *
+ * @param subnet such as {@code 10.213.7.0/24}
+ * @param gateway this machine's address on it
+ */
+public record Bridge(String name, String subnet, String gateway) {
+
+    private static final int ATTEMPTS = 40;
+
+    static Bridge ensure(DockerClient client, String instance, String name, @Nullable String subnet) {
+        try {
+            return read(name, client.inspectNetworkCmd().withNetworkId(name).exec());
+        } catch (NotFoundException missing) {
+            return subnet == null ? anywhere(client, instance, name) : create(client, instance, name, subnet);
+        }
+    }
+
+    /** Tries subnets of 10.128.0.0/9 until the engine takes one. */
+    private static Bridge anywhere(DockerClient client, String instance, String name) {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        for (int attempt = 1; ; attempt++) {
+            String subnet = "10.%d.%d.0/24".formatted(random.nextInt(128, 255), random.nextInt(256));
+            try {
+                return create(client, instance, name, subnet);
+            } catch (DockerException taken) {
+                if (attempt == ATTEMPTS) {
+                    throw taken;
+                }
+            }
+        }
+    }
+
+    private static Bridge create(DockerClient client, String instance, String name, String subnet) {
+        String gateway = subnet.replaceFirst("\\.\\d+/\\d+$", ".1");
+        client.createNetworkCmd()
+                .withName(name)
+                .withDriver("bridge")
+                .withCheckDuplicate(true)
+                .withLabels(Labels.of(instance))
+                .withIpam(new Network.Ipam()
+                        .withConfig(List.of(
+                                new Network.Ipam.Config().withSubnet(subnet).withGateway(gateway))))
+                .exec();
+        return new Bridge(name, subnet, gateway);
+    }
+
+    private static Bridge read(String name, Network network) {
+        Network.Ipam.Config config = network.getIpam().getConfig().getFirst();
+        String gateway = config.getGateway();
+        return new Bridge(
+                name,
+                config.getSubnet(),
+                gateway == null ? config.getSubnet().replaceFirst("\\.\\d+/\\d+$", ".1") : gateway);
+    }
+
+    void remove(DockerClient client, String instance) {
+        try {
+            Map<String, String> labels =
+                    client.inspectNetworkCmd().withNetworkId(name).exec().getLabels();
+            if (labels != null && instance.equals(labels.get(Labels.INSTANCE))) {
+                client.removeNetworkCmd(name).exec();
+            }
+        } catch (NotFoundException gone) {
+            return;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.containr.simulator.engine;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/** The Docker engine, seen by one simulator: only what carries this simulator's label is ever touched. */
+public final class Engine implements AutoCloseable {
+
+    private final DockerClient client;
+    private final String instance;
+    private final Images images;
+    private final Containers containers;
+    private final Volumes volumes;
+
+    /** @param host such as {@code unix:///var/run/docker.sock}; null for what the environment says */
+    public Engine(@Nullable URI host, String instance) {
+        DefaultDockerClientConfig.Builder builder = DefaultDockerClientConfig.createDefaultConfigBuilder();
+        if (host != null) {
+            builder.withDockerHost(host.toString());
+        }
+        DefaultDockerClientConfig config = builder.build();
+        this.client = DockerClientImpl.getInstance(
+                config,
+                new ZerodepDockerHttpClient.Builder()
+                        .dockerHost(config.getDockerHost())
+                        .sslConfig(config.getSSLConfig())
+                        .maxConnections(256)
+                        .build());
+        this.instance = instance;
+        this.images = new Images(client, instance);
+        this.containers = new Containers(client, instance);
+        this.volumes = new Volumes(client, instance);
+    }
+
+    public Images images() {
+        return images;
+    }
+
+    public Containers containers() {
+        return containers;
+    }
+
+    public Volumes volumes() {
+        return volumes;
+    }
+
+    /** The network behind {@code vmbr0}, made where it is missing. */
+    public Bridge bridge(String name, @Nullable String subnet) {
+        return Bridge.ensure(client, instance, name, subnet);
+    }
+
+    public int processors() {
+        Integer processors = client.infoCmd().exec().getNCPU();
+        return processors == null ? 1 : processors;
+    }
+
+    /** Removes all of this simulator's containers, volumes, images and its network, if it made that. */
+    public void removeEverything(Bridge bridge) {
+        containers.removeAll();
+        volumes.removeAll();
+        images.removeAll();
+        bridge.remove(client, instance);
+    }
+
+    @Override
+    public void close() {
+        try {
+            client.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

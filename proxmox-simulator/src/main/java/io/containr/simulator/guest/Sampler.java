@@ -1,0 +1,84 @@
+package io.containr.simulator.guest;
+
+import io.containr.simulator.engine.Containers;
+import io.containr.simulator.engine.GuestUsage;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Measures running guests every ten seconds, as {@code pvestatd} does, and keeps a day of minutes for each. What a call shows is the last
+ * measurement; nothing of it outlives the process.
+ */
+final class Sampler implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sampler.class);
+    private static final Duration PERIOD = Duration.ofSeconds(10);
+    private static final int MINUTES = 24 * 60;
+
+    private final Containers containers;
+    private final Clock clock;
+    private final Map<Integer, GuestUsage> latest = new ConcurrentHashMap<>();
+    private final Map<Integer, TreeMap<Long, GuestUsage>> minutes = new ConcurrentHashMap<>();
+    private final Thread thread;
+
+    Sampler(Containers containers, Clock clock) {
+        this.containers = containers;
+        this.clock = clock;
+        this.thread = Thread.ofVirtual().name("simulator-sampler").start(this::run);
+    }
+
+    private void run() {
+        try {
+            while (true) {
+                Thread.sleep(PERIOD);
+                try {
+                    sample();
+                } catch (RuntimeException e) {
+                    LOG.warn("cannot measure guests", e);
+                }
+            }
+        } catch (InterruptedException closed) {
+            return;
+        }
+    }
+
+    private void sample() throws InterruptedException {
+        Set<Integer> running = containers.running().keySet();
+        latest.keySet().retainAll(running);
+        long minute = clock.instant().getEpochSecond() / 60 * 60;
+        for (int vmid : running) {
+            GuestUsage usage = containers.measure(vmid);
+            latest.put(vmid, usage);
+            TreeMap<Long, GuestUsage> history = minutes.computeIfAbsent(vmid, _ -> new TreeMap<>());
+            synchronized (history) {
+                history.put(minute, usage);
+                while (history.size() > MINUTES) {
+                    history.pollFirstEntry();
+                }
+            }
+        }
+    }
+
+    GuestUsage latest(int vmid) {
+        return latest.getOrDefault(vmid, GuestUsage.NONE);
+    }
+
+    /** Measurements by the second their minute begins. */
+    Map<Long, GuestUsage> minutes(int vmid) {
+        TreeMap<Long, GuestUsage> history = minutes.getOrDefault(vmid, new TreeMap<>());
+        synchronized (history) {
+            return new TreeMap<>(history);
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,5 @@
+/** Containers: configuration, power, snapshots, firewall. */
+@NullMarked
+package io.containr.simulator.guest;
+
+import org.jspecify.annotations.NullMarked;

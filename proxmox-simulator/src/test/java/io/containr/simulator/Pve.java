@@ -1,0 +1,160 @@
+package io.containr.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.containr.simulator.access.ApiToken;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.awaitility.Awaitility;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** A client as anyone would write it, over verified TLS. */
+final class Pve {
+
+    static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+    /** Status and body; {@code json} is missing where the body is none. */
+    record Answer(int status, String body) {
+
+        JsonNode json() {
+            return MAPPER.readTree(body.isEmpty() ? "{}" : body);
+        }
+
+        JsonNode data() {
+            assertThat(status).as(body).isEqualTo(200);
+            return json().get("data");
+        }
+
+        String message() {
+            return json().path("message").asString("").strip();
+        }
+    }
+
+    private final HttpClient client;
+    private final URI base;
+    private final String authorization;
+
+    Pve(SimulatorServer server, ApiToken token) {
+        this(server, token.header());
+    }
+
+    Pve(SimulatorServer server, String authorization) {
+        this.client = HttpClient.newBuilder()
+                .sslContext(trusting(server.caPem()))
+                .version(HttpClient.Version.HTTP_1_1)
+                .build();
+        this.base = server.baseUri();
+        this.authorization = authorization;
+    }
+
+    static SSLContext trusting(String pem) {
+        try {
+            KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            store.setCertificateEntry(
+                    "ca",
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.UTF_8))));
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Answer get(String path) {
+        return send(request(path).GET());
+    }
+
+    Answer post(String path, String... form) {
+        return send(request(path)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString(encode(form))));
+    }
+
+    Answer put(String path, String... form) {
+        return send(request(path)
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .PUT(HttpRequest.BodyPublishers.ofString(encode(form))));
+    }
+
+    Answer delete(String path) {
+        return send(request(path).DELETE());
+    }
+
+    Answer raw(String absolutePath, String method, String contentType, byte[] body) {
+        return send(HttpRequest.newBuilder(base.resolve(absolutePath))
+                .header("Authorization", authorization)
+                .header("Content-Type", contentType)
+                .method(method, HttpRequest.BodyPublishers.ofByteArray(body)));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(base + "/api2/json" + path));
+        if (!authorization.isEmpty()) {
+            builder.header("Authorization", authorization);
+        }
+        return builder.timeout(Duration.ofSeconds(60));
+    }
+
+    private Answer send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            return new Answer(response.statusCode(), response.body());
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static String encode(String... form) {
+        List<String> pairs = new ArrayList<>();
+        for (int i = 0; i < form.length; i += 2) {
+            pairs.add(form[i] + "=" + URLEncoder.encode(form[i + 1], StandardCharsets.UTF_8));
+        }
+        return String.join("&", pairs);
+    }
+
+    /** Follows a task to its end; returns its exit status. */
+    String end(Answer started) {
+        String upid = started.data().asString();
+        String path = "/nodes/" + upid.split(":")[1] + "/tasks/" + URLEncoder.encode(upid, StandardCharsets.UTF_8);
+        return Awaitility.await()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> get(path + "/status").data(),
+                        status -> status.get("status").asString().equals("stopped"))
+                .get("exitstatus")
+                .asString();
+    }
+
+    void ok(Answer started) {
+        assertThat(end(started)).isEqualTo("OK");
+    }
+
+    String status(int vmid) {
+        return get("/nodes/pve1/lxc/" + vmid + "/status/current")
+                .data()
+                .get("status")
+                .asString();
+    }
+}
