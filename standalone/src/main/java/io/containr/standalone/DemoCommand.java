@@ -1,0 +1,53 @@
+package io.containr.standalone;
+
+import com.github.dockerjava.api.DockerClient;
+import io.containr.local.LocalDocker;
+import io.containr.standalone.demo.ApiClient;
+import io.containr.standalone.demo.BaseImage;
+import io.containr.standalone.demo.Demo;
+import io.containr.standalone.demo.SampleRepository;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Starts the platform if need be and takes a sample application through the whole path. Leaves the platform running. */
+@Command(name = "demo", description = "Deploy a sample application through the whole path.")
+final class DemoCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private UpCommand up = new UpCommand();
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        Home home = Home.find();
+        home.create();
+        Layout layout = Layout.of(home, up.wantsFreePorts());
+        out.println("▸ Start Containr (data in " + home.path() + ")");
+        out.flush();
+        // The sample repository is served by this machine itself.
+        up.allowPrivateGit("127.0.0.1");
+        up.up(home, layout, out);
+        String gateway = "http://localhost:" + layout.port("gateway");
+        try (DockerClient docker =
+                        LocalDocker.ensure(home.directory("docker")).client();
+                SampleRepository repository = SampleRepository.serve(
+                        home.root().resolve("examples/hello"), home.directory("demo"), layout.port("demo-git"))) {
+            String base = BaseImage.push(docker, "127.0.0.1:" + layout.port("registry"));
+            String url = new Demo(new ApiClient(gateway), repository, base, out).run();
+            out.println();
+            out.println("The application:  " + url);
+            out.println("The API:          " + gateway + "/api/v1   (described at " + gateway + "/docs)");
+            out.println("The user:         ada@example.com, password correct-horse-battery");
+            out.println("All of it goes on running; ./containr status shows it, ./containr down stops it.");
+            out.flush();
+        }
+        return 0;
+    }
+}

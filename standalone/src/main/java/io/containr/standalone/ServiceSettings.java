@@ -1,0 +1,106 @@
+package io.containr.standalone;
+
+import io.containr.local.KeycloakSecrets;
+import io.containr.local.LocalPostgres;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What each service is told here that differs from its own file. */
+final class ServiceSettings {
+
+    private final Home home;
+    private final Layout layout;
+    private final LocalPostgres postgres;
+    private final Simulation simulation;
+    private final String bindAddress;
+    private final List<String> privateGitHosts;
+    private final KeycloakSecrets identitySecrets;
+
+    ServiceSettings(
+            Home home,
+            Layout layout,
+            LocalPostgres postgres,
+            Simulation simulation,
+            String bindAddress,
+            List<String> privateGitHosts,
+            KeycloakSecrets identitySecrets) {
+        this.home = home;
+        this.layout = layout;
+        this.postgres = postgres;
+        this.simulation = simulation;
+        this.bindAddress = bindAddress;
+        this.privateGitHosts = privateGitHosts;
+        this.identitySecrets = identitySecrets;
+    }
+
+    Map<String, String> of(Service service) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("server.address", "127.0.0.1");
+        settings.put("server.port", Integer.toString(layout.port(service.name())));
+        settings.put("spring.datasource.url", postgres.jdbcUrl(service.database()));
+        settings.put("spring.datasource.username", LocalPostgres.USER);
+        settings.put("spring.datasource.password", postgres.password());
+        settings.put("spring.kafka.bootstrap-servers", "127.0.0.1:" + layout.port("kafka"));
+        settings.put(
+                "spring.security.oauth2.resourceserver.jwt.jwk-set-uri",
+                issuer() + "/protocol/openid-connect/certs");
+        settings.put("containr.secrets.key-file", home.keyFile().toString());
+        settings.put("containr.services.project.uri", layout.uri("project-service"));
+        switch (service.name()) {
+            case "auth-service" -> auth(settings);
+            case "build-service" -> build(settings);
+            case "deploy-service" -> deploy(settings);
+            case "proxmox-agent" -> agent(settings);
+            default -> {}
+        }
+        return settings;
+    }
+
+    private String issuer() {
+        return layout.uri("keycloak") + "/realms/containr";
+    }
+
+    private void auth(Map<String, String> settings) {
+        settings.put("containr.auth.keycloak.url", layout.uri("keycloak"));
+        settings.put("containr.auth.keycloak.api-client-secret", identitySecrets.apiClient());
+        settings.put("containr.auth.keycloak.service-client-secret", identitySecrets.authServiceClient());
+        settings.put("containr.auth.gateway-on-loopback", Boolean.toString(isLoopback(bindAddress)));
+    }
+
+    private static boolean isLoopback(String address) {
+        try {
+            return InetAddress.getByName(address).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            throw new CommandFailedException("not an address: " + address);
+        }
+    }
+
+    private void build(Map<String, String> settings) {
+        settings.put("containr.build.registry", "127.0.0.1:" + layout.port("registry"));
+        settings.put("containr.build.work-directory", home.directory("builds").toString());
+        settings.put("containr.build.docker-host", simulation.dockerHost().toString());
+        settings.put("containr.build.git.allowed-private-hosts", String.join(",", privateGitHosts));
+        settings.put("containr.build.images.allowed-private-hosts", "127.0.0.1:" + layout.port("registry"));
+        settings.put("containr.build.images.insecure-registries", "127.0.0.1:" + layout.port("registry"));
+    }
+
+    private void deploy(Map<String, String> settings) {
+        settings.put("containr.deploy.apps-port", Integer.toString(layout.port("gateway")));
+    }
+
+    private void agent(Map<String, String> settings) {
+        settings.put("containr.agent.proxmox.url", simulation.url().toString());
+        settings.put("containr.agent.proxmox.token-file", simulation.tokenFile().toString());
+        settings.put("containr.agent.proxmox.fingerprint", simulation.fingerprint());
+        settings.put("containr.agent.network.cidr", layout.guestCidr());
+        settings.put("containr.agent.network.gateway", layout.guestGateway());
+        settings.put("containr.agent.intake.bind", layout.guestGateway());
+        settings.put("containr.agent.intake.port", Integer.toString(layout.port("guest-intake")));
+        settings.put(
+                "containr.agent.intake.certificate-file",
+                home.directory("secrets").resolve("intake.pem").toString());
+    }
+}

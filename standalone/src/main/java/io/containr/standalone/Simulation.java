@@ -1,0 +1,65 @@
+package io.containr.standalone;
+
+import io.containr.local.LocalDocker;
+import io.containr.simulator.SimulatorConfig;
+import io.containr.simulator.SimulatorServer;
+import io.containr.simulator.access.ApiToken;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** The simulated Proxmox VE of this installation, and the pool in it that the agent may use. */
+final class Simulation implements AutoCloseable {
+
+    private static final String POOL = "containr";
+
+    private final SimulatorServer server;
+    private final LocalDocker docker;
+    private final Path tokenFile;
+
+    private Simulation(SimulatorServer server, LocalDocker docker, Path tokenFile) {
+        this.server = server;
+        this.docker = docker;
+        this.tokenFile = tokenFile;
+    }
+
+    static Simulation start(Home home, Layout layout, LocalDocker docker) throws IOException {
+        SimulatorServer server = SimulatorServer.start(SimulatorConfig.in(home.directory("simulator"))
+                .listeningOn(InetAddress.getLoopbackAddress(), layout.port("simulator"))
+                .withDockerHost(docker.host())
+                .withNetwork(layout.guestNetwork(), layout.guestCidr()));
+        ApiToken token = server.setUpPool(POOL);
+        Path tokenFile = home.directory("secrets").resolve("proxmox.token");
+        if (!Files.exists(tokenFile)) {
+            Files.createFile(
+                    tokenFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        }
+        Files.writeString(tokenFile, token.id() + "=" + token.secret());
+        return new Simulation(server, docker, tokenFile);
+    }
+
+    URI url() {
+        return server.baseUri();
+    }
+
+    String fingerprint() {
+        return server.fingerprint();
+    }
+
+    Path tokenFile() {
+        return tokenFile;
+    }
+
+    URI dockerHost() {
+        return docker.host();
+    }
+
+    /** Stops the API; guests and engine go on. */
+    @Override
+    public void close() {
+        server.close();
+    }
+}

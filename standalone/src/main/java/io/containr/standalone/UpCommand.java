@@ -1,0 +1,108 @@
+package io.containr.standalone;
+
+import io.containr.local.ChildProcess;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Starts what does not run, and returns when all of it is healthy. */
+@Command(name = "up", description = "Start the platform.", mixinStandardHelpOptions = true)
+final class UpCommand implements Callable<Integer> {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--bind", defaultValue = "127.0.0.1", description = "Address of the gateway (${DEFAULT-VALUE}).")
+    private String bindAddress = "127.0.0.1";
+
+    @Option(
+            names = "--ports",
+            defaultValue = "default",
+            description = "'default' or 'free' ports; kept from the first start on.")
+    private String ports = "default";
+
+    @Option(
+            names = "--allow-private-git",
+            split = ",",
+            description = "Private hosts that repositories may be fetched from.")
+    private List<String> privateGitHosts = new ArrayList<>();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        Home home = Home.find();
+        home.create();
+        Layout layout = Layout.of(home, ports.equals("free"));
+        up(home, layout, out);
+        out.println();
+        out.println("Containr is up: http://localhost:" + layout.port("gateway") + "/docs");
+        out.flush();
+        return 0;
+    }
+
+    void up(Home home, Layout layout, PrintWriter out) throws InterruptedException {
+        Programs programs = new Programs(home);
+        Optional<ChildProcess> platform = programs.find(Programs.PLATFORM);
+        Optional<ChildProcess> gateway = programs.find(Programs.GATEWAY);
+        if (platform.isEmpty()) {
+            refuseForeignPorts(home, layout, gateway.isPresent());
+        }
+        if (gateway.isEmpty()) {
+            programs.startGateway(layout, bindAddress);
+        }
+        Progress progress = new Progress(home, out);
+        if (platform.isEmpty()) {
+            progress.reset();
+            ChildProcess started = programs.startPlatform(serveOptions());
+            progress.follow(started, PATIENCE);
+        }
+        new Health(layout).await(out, Duration.ofSeconds(60));
+    }
+
+    void allowPrivateGit(String host) {
+        privateGitHosts.add(host);
+    }
+
+    void useFreePorts() {
+        ports = "free";
+    }
+
+    boolean wantsFreePorts() {
+        return ports.equals("free");
+    }
+
+    private List<String> serveOptions() {
+        List<String> options = new ArrayList<>(List.of("--bind", bindAddress));
+        privateGitHosts.forEach(host -> options.addAll(List.of("--allow-private-git", host)));
+        return options;
+    }
+
+    private static void refuseForeignPorts(Home home, Layout layout, boolean gatewayRuns) {
+        for (Map.Entry<String, Integer> port : layout.allPorts().entrySet()) {
+            if (gatewayRuns && port.getKey().startsWith("gateway")) {
+                continue;
+            }
+            Optional<PortOwner.Owner> owner = PortOwner.of(port.getValue());
+            if (owner.isPresent() && !Orphans.of(home).contains(owner.get().pid())) {
+                throw new CommandFailedException(
+                        "port %d (%s) is taken by process %d (%s); end it, or change the port in %s"
+                                .formatted(
+                                        port.getValue(),
+                                        port.getKey(),
+                                        owner.get().pid(),
+                                        owner.get().command(),
+                                        home.directory("layout.properties")));
+            }
+        }
+    }
+}

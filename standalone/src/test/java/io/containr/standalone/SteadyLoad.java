@@ -1,0 +1,81 @@
+package io.containr.standalone;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+
+/** Asks for one page so many times a second, and remembers every answer that was not a 200. */
+final class SteadyLoad implements AutoCloseable {
+
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+    private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build();
+    private final List<String> failures = new CopyOnWriteArrayList<>();
+    private final AtomicInteger answered = new AtomicInteger();
+    private final HttpRequest request;
+    private volatile String lastBody = "";
+
+    private SteadyLoad(String url) {
+        this.request = HttpRequest.newBuilder(URI.create(url))
+                .timeout(Duration.ofSeconds(10))
+                .build();
+    }
+
+    static SteadyLoad start(String url, int perSecond) {
+        SteadyLoad load = new SteadyLoad(url);
+        load.clock.scheduleAtFixedRate(
+                () -> load.requests.execute(load::ask), 0, 1_000_000 / perSecond, TimeUnit.MICROSECONDS);
+        return load;
+    }
+
+    private void ask() {
+        try {
+            HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            if (answer.statusCode() == 200) {
+                lastBody = answer.body();
+            } else {
+                failures.add(answer.statusCode() + " " + answer.body());
+            }
+        } catch (IOException e) {
+            failures.add(e.toString());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+        }
+        answered.incrementAndGet();
+    }
+
+    /** Waits for so many more answers. */
+    void awaitMore(int count) {
+        int target = answered.get() + count;
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> answered.get() >= target);
+    }
+
+    List<String> failures() {
+        return failures;
+    }
+
+    String lastBody() {
+        return lastBody;
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        requests.shutdown();
+    }
+}
