@@ -1,0 +1,105 @@
+package io.containr.build;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Settings of build-service.
+ *
+ * @param concurrency how many builds this process runs at once
+ * @param timeout how long one build may take, all of it
+ * @param workDirectory where sources are checked out while they are built
+ * @param localSources the directory below which a {@code source_path} may lie; null: none is allowed
+ * @param dockerHost the engine, such as {@code unix:///var/run/docker.sock}
+ * @param dockerCli the client used for Dockerfiles that need BuildKit; null: one on the PATH that can
+ * @param registry {@code host:port} of the registry that images are pushed to
+ * @param registryInsecure whether that registry speaks plain HTTP
+ * @param registryPasswordFile a file with the password of {@code registryUsername}
+ * @param logLimit what is kept of one build's output
+ */
+@Validated
+@ConfigurationProperties(prefix = "containr.build", ignoreUnknownFields = false)
+public record BuildProperties(
+        @Min(1) @Max(64) @DefaultValue("2") int concurrency,
+        @NotNull @DefaultValue("15m") Duration timeout,
+        @NotNull Path workDirectory,
+        @Nullable Path localSources,
+
+        @NotNull @DefaultValue("unix:///var/run/docker.sock")
+        URI dockerHost,
+
+        @Nullable Path dockerCli,
+
+        @Pattern(regexp = "[A-Za-z0-9.-]+(:[0-9]{1,5})?") @DefaultValue("127.0.0.1:8111")
+        String registry,
+
+        @DefaultValue("true") boolean registryInsecure,
+        @Nullable String registryUsername,
+        @Nullable Path registryPasswordFile,
+        @NotNull @DefaultValue("8MB") DataSize logLimit,
+
+        @NotNull @DefaultValue("classpath:io/containr/guestinit/linux-amd64/guest-init")
+        Resource guestInit,
+
+        @Valid @DefaultValue Limits limits,
+        @Valid @DefaultValue Git git,
+        @Valid @DefaultValue Images images,
+        @Valid @DefaultValue Cleanup cleanup) {
+
+    /**
+     * What the commands of one Dockerfile may use.
+     *
+     * @param cpuMillis thousandths of a CPU
+     */
+    public record Limits(
+            @Min(50) @DefaultValue("2000") int cpuMillis,
+            @NotNull @DefaultValue("2GB") DataSize memory) {}
+
+    /**
+     * Limits of a clone.
+     *
+     * @param maxSize of the objects fetched, and of the files checked out
+     * @param allowedPrivateHosts {@code host} or {@code host:port} that may be fetched from although their addresses are private
+     * @param sshDirectory keys and {@code known_hosts} for ssh; null: no ssh
+     */
+    public record Git(
+            @NotNull @DefaultValue("2m") Duration timeout,
+            @NotNull @DefaultValue("500MB") DataSize maxSize,
+            @Min(1) @DefaultValue("100000") int maxFiles,
+            @DefaultValue Set<String> allowedPrivateHosts,
+            @Nullable Path sshDirectory) {}
+
+    /**
+     * Images that users name.
+     *
+     * @param maxSize sum of the compressed layers
+     * @param allowedPrivateHosts registries, as {@code host:port}, that may be read although their addresses are private
+     * @param insecureRegistries those of them that may speak plain HTTP
+     */
+    public record Images(
+            @NotNull @DefaultValue("10GB") DataSize maxSize,
+            @DefaultValue Set<String> allowedPrivateHosts,
+            @DefaultValue Set<String> insecureRegistries) {}
+
+    /**
+     * When leftovers go.
+     *
+     * @param grace how long an image stays that no release retains, so that one just built is not lost
+     * @param layerCache how long a service's last image stays in the engine for the next build's sake
+     */
+    public record Cleanup(
+            @NotNull @DefaultValue("15m") Duration grace,
+            @NotNull @DefaultValue("7d") Duration layerCache) {}
+}

@@ -1,0 +1,102 @@
+package io.containr.build.cleanup;
+
+import io.containr.build.BuildProperties;
+import io.containr.build.engine.EngineImages;
+import io.containr.build.image.PushedManifests;
+import io.containr.build.image.PushedManifests.Pushed;
+import io.containr.build.image.RegistryManifests;
+import io.containr.build.job.Build;
+import io.containr.build.job.Builds;
+import io.containr.contracts.ids.ServiceId;
+import io.containr.runtime.work.Next;
+import io.containr.runtime.work.Work;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+/**
+ * Deletes a service's images that no release retains from the registry. A young image is left alone for a while: it may
+ * just have been built, and its release not be known yet. Of a deleted service everything goes.
+ */
+@Component
+class ServiceCleanup {
+
+    private static final Duration BUILDS_STOP_WITHIN = Duration.ofSeconds(1);
+
+    private final JdbcClient jdbc;
+    private final Builds builds;
+    private final PushedManifests pushed;
+    private final RegistryManifests registry;
+    private final EngineImages engineImages;
+    private final Duration grace;
+    private final Clock clock;
+
+    ServiceCleanup(
+            JdbcClient jdbc,
+            Builds builds,
+            PushedManifests pushed,
+            RegistryManifests registry,
+            EngineImages engineImages,
+            BuildProperties properties,
+            Clock clock) {
+        this.jdbc = jdbc;
+        this.builds = builds;
+        this.pushed = pushed;
+        this.registry = registry;
+        this.engineImages = engineImages;
+        this.grace = properties.cleanup().grace();
+        this.clock = clock;
+    }
+
+    Next work(Work work) {
+        ServiceId service = ServiceId.of(work.key());
+        Optional<Retention> retention = retention(service);
+        if (retention.isEmpty()) {
+            return Next.done();
+        }
+        return retention.get().deleted()
+                ? removeAll(service)
+                : removeUnneeded(service, retention.get().digests());
+    }
+
+    private Next removeAll(ServiceId service) {
+        if (builds.hasUnfinished(service)) {
+            return Next.after(BUILDS_STOP_WITHIN);
+        }
+        String repository = Build.scopeOf(service);
+        pushed.of(repository).forEach(manifest -> registry.delete(repository, manifest.digest()));
+        engineImages.forgetLatest(repository);
+        builds.deleteEnded(service);
+        return Next.done();
+    }
+
+    private Next removeUnneeded(ServiceId service, Set<String> retained) {
+        String repository = Build.scopeOf(service);
+        Instant old = clock.instant().minus(grace);
+        boolean someAreYoung = false;
+        for (Pushed manifest : pushed.of(repository)) {
+            if (retained.contains(manifest.digest())) {
+                continue;
+            }
+            if (manifest.at().isAfter(old)) {
+                someAreYoung = true;
+            } else {
+                registry.delete(repository, manifest.digest());
+            }
+        }
+        return someAreYoung ? Next.after(grace) : Next.done();
+    }
+
+    private Optional<Retention> retention(ServiceId service) {
+        return jdbc.sql("select digests, deleted from image_retention where service_id = :service")
+                .param("service", service.value())
+                .query((rs, i) -> new Retention(Set.of(rs.getString("digests").split(" ")), rs.getBoolean("deleted")))
+                .optional();
+    }
+
+    private record Retention(Set<String> digests, boolean deleted) {}
+}

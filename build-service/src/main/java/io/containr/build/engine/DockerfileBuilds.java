@@ -1,0 +1,99 @@
+package io.containr.build.engine;
+
+import com.github.dockerjava.transport.DockerHttpClient;
+import io.containr.build.BuildProperties;
+import io.containr.build.engine.ClassicBuilder.StepFailedException;
+import io.containr.build.failure.BuildErrorCode;
+import io.containr.build.failure.BuildFailedException;
+import io.containr.build.log.BuildOutput;
+import io.containr.build.source.DestinationGuard;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.stereotype.Component;
+
+/**
+ * Builds Dockerfiles. The classic builder is the rule, since the engine holds its steps to limits; BuildKit is used for the
+ * Dockerfiles that only it can build.
+ */
+@Component
+public class DockerfileBuilds {
+
+    private static final int KILLED = 137;
+
+    private final ClassicBuilder classic;
+    private final BuildKitBuilder buildKit;
+    private final EngineImages images;
+    private final BaseImages baseImages;
+    private final BuildProperties properties;
+
+    DockerfileBuilds(DockerHttpClient http, EngineImages images, BuildProperties properties) {
+        this.classic = new ClassicBuilder(http, properties.limits());
+        this.buildKit = new BuildKitBuilder(new BuildKitClient(properties), properties);
+        this.images = images;
+        this.baseImages = new BaseImages(
+                properties.registry(), new DestinationGuard(properties.images().allowedPrivateHosts()));
+        this.properties = properties;
+    }
+
+    /**
+     * Builds an image, tagged as planned.
+     *
+     * @throws BuildFailedException for anything the user can know about
+     * @throws InterruptedException if the thread was interrupted; the engine then stops building
+     */
+    public void build(BuildPlan plan, BuildOutput output) throws BuildFailedException, InterruptedException {
+        Dockerfile dockerfile = Dockerfile.read(plan.dockerfile());
+        BuildPlan declared = withDeclaredArguments(plan, dockerfile);
+        baseImages.check(dockerfile, declared.arguments());
+        try {
+            if (dockerfile.needsBuildKit()) {
+                output.info("Building with BuildKit");
+                buildKit.build(declared, output);
+            } else {
+                classic(declared, output);
+            }
+        } catch (IOException | RuntimeException e) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedException("build interrupted");
+            }
+            throw new BuildFailedException(
+                    BuildErrorCode.ENGINE_UNAVAILABLE, "The build engine does not answer, try again.", e);
+        }
+    }
+
+    private void classic(BuildPlan plan, BuildOutput output) throws BuildFailedException, IOException {
+        try {
+            classic.build(plan, output);
+        } catch (StepFailedException e) {
+            String lastImage = e.lastImage();
+            if (lastImage != null) {
+                images.removeUnnamed(lastImage);
+            }
+            throw failure(e);
+        }
+    }
+
+    private BuildFailedException failure(StepFailedException failed) {
+        String reason = failed.reason();
+        if (reason.contains("pull access denied")
+                || reason.contains("manifest unknown")
+                || reason.contains("not found: manifest")
+                || reason.startsWith("manifest for")) {
+            return new BuildFailedException(
+                    BuildErrorCode.IMAGE_NOT_FOUND, "A base image cannot be pulled: " + reason, failed);
+        }
+        Integer exitCode = failed.exitCode();
+        String hint = exitCode != null && exitCode == KILLED
+                ? " It was killed: a build may use %d MB of memory."
+                        .formatted(properties.limits().memory().toMegabytes())
+                : "";
+        return new BuildFailedException(BuildErrorCode.BUILD_FAILED, reason + hint, failed);
+    }
+
+    private static BuildPlan withDeclaredArguments(BuildPlan plan, Dockerfile dockerfile) {
+        Map<String, String> declared = new HashMap<>(plan.arguments());
+        declared.keySet().retainAll(dockerfile.declaredArguments());
+        return new BuildPlan(plan.context(), plan.dockerfile(), plan.tag(), declared, plan.labels(), plan.scratch());
+    }
+}

@@ -1,0 +1,62 @@
+package io.containr.build.image;
+
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** Which manifests this service put into the registry, so that it can take them out again. */
+@Repository
+public class PushedManifests {
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    PushedManifests(JdbcClient jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    /** Notes a manifest, or that it was wanted once more. */
+    public void record(String repository, String digest, Kind kind) {
+        jdbc.sql("""
+                insert into pushed_manifest (repository, digest, kind, pushed_at) values (:repository, :digest, :kind, :now)
+                on conflict (repository, digest) do update set pushed_at = excluded.pushed_at""")
+                .param("repository", repository)
+                .param("digest", digest)
+                .param("kind", kind.name())
+                .param("now", Timestamp.from(clock.instant()))
+                .update();
+    }
+
+    /** All of a repository. */
+    public List<Pushed> of(String repository) {
+        return jdbc.sql("select digest, kind, pushed_at from pushed_manifest where repository = :repository")
+                .param("repository", repository)
+                .query((rs, i) -> new Pushed(
+                        rs.getString("digest"),
+                        Kind.valueOf(rs.getString("kind")),
+                        rs.getTimestamp("pushed_at").toInstant()))
+                .list();
+    }
+
+    void forget(String repository, String digest) {
+        jdbc.sql("delete from pushed_manifest where repository = :repository and digest = :digest")
+                .param("repository", repository)
+                .param("digest", digest)
+                .update();
+    }
+
+    /** What a manifest is for. */
+    public enum Kind {
+        /** A build's result as the engine pushed it; of no use once it is prepared. */
+        BUILT,
+        /** What guests run. */
+        PREPARED
+    }
+
+    /** A manifest in a repository. */
+    public record Pushed(String digest, Kind kind, Instant at) {}
+}

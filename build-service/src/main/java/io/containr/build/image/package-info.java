@@ -1,0 +1,5 @@
+/** Images in registries: read, prepared to run, removed. */
+@NullMarked
+package io.containr.build.image;
+
+import org.jspecify.annotations.NullMarked;

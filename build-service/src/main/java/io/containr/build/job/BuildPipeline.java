@@ -1,0 +1,158 @@
+package io.containr.build.job;
+
+import io.containr.build.BuildProperties;
+import io.containr.build.engine.BuildPlan;
+import io.containr.build.engine.DockerfileBuilds;
+import io.containr.build.engine.EngineImages;
+import io.containr.build.failure.BuildErrorCode;
+import io.containr.build.failure.BuildFailedException;
+import io.containr.build.image.ImageName;
+import io.containr.build.image.ImagePreparation;
+import io.containr.build.image.PushedManifests;
+import io.containr.build.log.BuildOutput;
+import io.containr.build.source.GitLocation;
+import io.containr.build.source.GitSource;
+import io.containr.build.source.LocalSources;
+import io.containr.build.source.SourcePaths;
+import io.containr.contracts.build.BuildEvent.Commit;
+import io.containr.contracts.build.PreparedImage;
+import io.containr.contracts.project.ServiceSource;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** What happens in a build: clone, build, push, prepare; or, for an image that exists, prepare alone. */
+@Component
+class BuildPipeline {
+
+    private static final String DOCKERFILE = "Dockerfile";
+
+    private final GitSource git;
+    private final LocalSources localSources;
+    private final DockerfileBuilds dockerfiles;
+    private final EngineImages engineImages;
+    private final ImagePreparation preparation;
+    private final PushedManifests pushed;
+    private final BuildVariables variables;
+    private final BuildProperties properties;
+
+    BuildPipeline(
+            GitSource git,
+            LocalSources localSources,
+            DockerfileBuilds dockerfiles,
+            EngineImages engineImages,
+            ImagePreparation preparation,
+            PushedManifests pushed,
+            BuildVariables variables,
+            BuildProperties properties) {
+        this.git = git;
+        this.localSources = localSources;
+        this.dockerfiles = dockerfiles;
+        this.engineImages = engineImages;
+        this.preparation = preparation;
+        this.pushed = pushed;
+        this.variables = variables;
+        this.properties = properties;
+    }
+
+    Workspace workspace(Build build) {
+        return new Workspace(
+                properties.workDirectory(), build, properties.registry() + "/" + build.scope(), engineImages);
+    }
+
+    /**
+     * Runs a build in the current thread.
+     *
+     * @throws BuildFailedException with what its user should know
+     * @throws InterruptedException if it was stopped
+     */
+    BuildResult run(Build build, Workspace workspace, PhaseClock phases, BuildOutput output)
+            throws BuildFailedException, InterruptedException {
+        Builder builder = Builder.choose(build.request());
+        PreparedImage image;
+        Commit commit = null;
+        if (builder == Builder.PREBUILT) {
+            image = prebuilt(build, phases, output);
+        } else {
+            phases.enter(BuildPhase.CLONE);
+            Source source = source(build.request(), workspace, output);
+            commit = source.commit();
+            phases.enter(BuildPhase.BUILD);
+            build(build, source, workspace, output);
+            phases.enter(BuildPhase.PUSH);
+            String digest = engineImages.push(workspace.imageName());
+            pushed.record(build.scope(), digest, PushedManifests.Kind.BUILT);
+            phases.enter(BuildPhase.PREPARE);
+            image = preparation.prepareBuilt(build.scope(), digest);
+        }
+        phases.end();
+        return new BuildResult(image, commit, phases.durations());
+    }
+
+    private PreparedImage prebuilt(Build build, PhaseClock phases, BuildOutput output)
+            throws BuildFailedException, InterruptedException {
+        ServiceSource source = build.request().source();
+        String name = source == null ? null : source.image();
+        if (name == null) {
+            throw new BuildFailedException(BuildErrorCode.IMAGE_INVALID, "No image is named.");
+        }
+        ImageName image = ImageName.of(name);
+        phases.enter(BuildPhase.PREPARE);
+        output.info("Preparing " + image);
+        return preparation.preparePrebuilt(image, build.scope());
+    }
+
+    private Source source(BuildRequest request, Workspace workspace, BuildOutput output)
+            throws BuildFailedException, InterruptedException {
+        String localPath = request.localPath();
+        if (localPath != null) {
+            Path directory = localSources
+                    .find(localPath)
+                    .orElseThrow(() -> new BuildFailedException(
+                            BuildErrorCode.SOURCE_PATH_INVALID, "There is no local source of that path."));
+            return new Source(directory, DOCKERFILE, null);
+        }
+        ServiceSource source = request.source();
+        if (source == null || source.repository() == null) {
+            throw new BuildFailedException(BuildErrorCode.REPOSITORY_INVALID, "No repository is named.");
+        }
+        String branch = request.branch() != null ? request.branch() : source.branch();
+        GitLocation location = GitLocation.of(source.repository(), branch, request.commit());
+        output.info("Fetching " + location.display() + (branch == null ? "" : " (" + branch + ")"));
+        GitSource.Checkout checkout = git.checkout(location, workspace.directory());
+        Commit commit = checkout.commit();
+        output.info("Commit " + commit.hash().substring(0, 12) + " " + commit.message());
+        String dockerfile = source.dockerfile() == null ? DOCKERFILE : source.dockerfile();
+        return new Source(SourcePaths.directory(checkout.directory(), source.rootDirectory()), dockerfile, commit);
+    }
+
+    private void build(Build build, Source source, Workspace workspace, BuildOutput output)
+            throws BuildFailedException, InterruptedException {
+        Path dockerfile = SourcePaths.file(source.directory(), source.dockerfile());
+        if (dockerfile == null) {
+            throw source.dockerfile().equals(DOCKERFILE) && build.request().builder() == null
+                    ? new BuildFailedException(
+                            BuildErrorCode.NO_BUILDER,
+                            "Nothing here knows how to build this source: no Dockerfile was found in its root directory."
+                                    + " Add one, or set the root directory or the Dockerfile's path.")
+                    : new BuildFailedException(
+                            BuildErrorCode.DOCKERFILE_NOT_FOUND,
+                            "The source has no file '" + source.dockerfile() + "'.");
+        }
+        if (build.request().buildCommand() != null) {
+            output.info("The build command is not used: the Dockerfile says how to build.");
+        }
+        BuildPlan plan = new BuildPlan(
+                source.directory(),
+                dockerfile,
+                workspace.imageName(),
+                variables.open(build),
+                build.request().labels(),
+                workspace.directory());
+        workspace.imageMayExist();
+        dockerfiles.build(plan, output);
+    }
+
+    private record Source(
+            Path directory, String dockerfile, @Nullable Commit commit) {}
+}

@@ -1,0 +1,5 @@
+/** What a build prints: stored, published, followed. */
+@NullMarked
+package io.containr.build.log;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.containr.build;
+
+import org.jspecify.annotations.NullMarked;
