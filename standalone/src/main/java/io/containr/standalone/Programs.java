@@ -29,7 +29,7 @@ final class Programs {
     ChildProcess startGateway(Layout layout, String bindAddress) {
         List<String> command = java("gateway", 160);
         command.add("-cp");
-        command.add(home.root().resolve("gateway/target/lib") + "/*");
+        command.add(classPath("gateway"));
         command.add("io.containr.gateway.GatewayApplication");
         GatewaySettings.of(home, layout, bindAddress).forEach((key, value) -> command.add("--" + key + "=" + value));
         return start(GATEWAY, command);
@@ -41,11 +41,16 @@ final class Programs {
         // Seven contexts would each configure the JVM's one logging system anew; logback.xml does it once.
         command.add("-Dorg.springframework.boot.logging.LoggingSystem=none");
         command.add("-cp");
-        command.add(home.root().resolve("standalone/target/lib") + "/*");
+        command.add(classPath("standalone"));
         command.add(Main.class.getName());
         command.add("serve");
         command.addAll(options);
         return start(PLATFORM, command);
+    }
+
+    private String classPath(String module) {
+        Path target = home.root().resolve(module).resolve("target");
+        return target.resolve("classes") + ":" + target.resolve("lib") + "/*";
     }
 
     private List<String> java(String program, int heapMegabytes) {
