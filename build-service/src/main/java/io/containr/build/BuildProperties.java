@@ -50,9 +50,6 @@ public record BuildProperties(
         @Nullable Path registryPasswordFile,
         @NotNull @DefaultValue("8MB") DataSize logLimit,
 
-        @NotNull @DefaultValue("classpath:io/containr/guestinit/linux-amd64/guest-init")
-        Resource guestInit,
-
         @Valid @DefaultValue Limits limits,
         @Valid @DefaultValue Git git,
         @Valid @DefaultValue Images images,
