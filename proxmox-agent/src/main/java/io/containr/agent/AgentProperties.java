@@ -27,7 +27,7 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("containr.agent")
 public record AgentProperties(
         @NotNull @Valid Proxmox proxmox,
-        @NotNull @Valid Guests guests,
+        @NotNull @Valid @DefaultValue Guests guests,
         @NotNull @Valid Network network,
         @NotNull @Valid Intake intake,
         @DefaultValue Map<String, List<String>> regions,

@@ -1,0 +1,507 @@
+package io.containr.agent.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.containr.agent.AgentTestEnvironment;
+import io.containr.agent.Specs;
+import io.containr.agent.guest.Admission;
+import io.containr.agent.guest.GuestLine;
+import io.containr.agent.guest.GuestSessions;
+import io.containr.agent.guest.GuestState;
+import io.containr.agent.guest.GuestVariable;
+import io.containr.agent.proxmox.FakeCluster;
+import io.containr.agent.proxmox.GuestPlan;
+import io.containr.contracts.agent.AgentCommand.EnsureInstance;
+import io.containr.contracts.agent.AgentCommand.RemoveInstance;
+import io.containr.contracts.agent.AgentEvent;
+import io.containr.contracts.agent.AgentEvent.InstanceBecameHealthy;
+import io.containr.contracts.agent.AgentEvent.InstanceBecameUnhealthy;
+import io.containr.contracts.agent.AgentEvent.InstanceExited;
+import io.containr.contracts.agent.AgentEvent.InstanceFailed;
+import io.containr.contracts.agent.AgentEvent.InstanceRemoved;
+import io.containr.contracts.agent.AgentEvent.InstanceStarted;
+import io.containr.contracts.agent.InstanceSpec;
+import io.containr.contracts.build.PreparedImage;
+import io.containr.contracts.deploy.DeployEvent.ReleasesRetained;
+import io.containr.contracts.ids.InstanceId;
+import io.containr.contracts.log.LogLines;
+import io.containr.contracts.project.HealthCheck;
+import io.containr.contracts.project.Resources;
+import io.containr.contracts.project.ServiceSpec;
+import io.containr.runtime.Ids;
+import io.containr.runtime.secrets.SecretBox;
+import io.containr.testing.TestMessages;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.ContextConfiguration;
+
+/** The agent with a real database and broker, before a cluster in memory. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {
+            "spring.config.name=proxmox-agent",
+            "containr.agent.regions.south=n2",
+            "containr.agent.watch.interval=100ms",
+            "containr.agent.watch.cleanup-interval=200ms",
+            "containr.agent.watch.orphan-grace=500ms",
+            "containr.agent.watch.image-grace=1s",
+            "containr.agent.watch.node-grace=500ms",
+            "containr.agent.timeouts.place=1s"
+        })
+@ContextConfiguration(initializers = AgentTestEnvironment.class)
+@Import(FakeClusterConfiguration.class)
+@DirtiesContext
+class AgentIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @Autowired
+    private FakeCluster cluster;
+
+    @Autowired
+    private GuestSessions sessions;
+
+    @Autowired
+    private SecretBox secrets;
+
+    @Autowired
+    private JdbcClient jdbc;
+
+    private TestMessages messages;
+
+    @BeforeEach
+    void listen() {
+        messages = new TestMessages();
+    }
+
+    @AfterEach
+    void close() {
+        assertThat(cluster.violations()).isEmpty();
+        messages.close();
+    }
+
+    @Test
+    void whatIsAskedForRunsAndWhatIsNoLongerAskedForIsGone() {
+        InstanceSpec spec = ensure(Specs.web("web", cluster.port()));
+        InstanceStarted started = messages.await(InstanceStarted.class, of(spec));
+        InstanceBecameHealthy healthy = awaitHealthy(spec);
+        assertThat(started.address()).isEqualTo(healthy.address()).startsWith("127.77.0.");
+        assertThat(healthy.port()).isEqualTo(cluster.port());
+        assertThat(healthy.phases()).containsOnlyKeys("pull", "create", "start", "healthy");
+        assertThat(healthy.instance().deployment()).isEqualTo(spec.deployment());
+        FakeCluster.Guest guest = cluster.byHostname("web").orElseThrow();
+        assertThat(guest.plan().vmid()).isEqualTo(started.vmid());
+        assertThat(guest.plan().description()).contains(spec.instance().toString());
+
+        remove(spec, Duration.ofMillis(300));
+        messages.await(InstanceRemoved.class, of(spec));
+        assertThat(cluster.byHostname("web")).isEmpty();
+        assertThat(addressOf(spec)).isEmpty();
+    }
+
+    @Test
+    void aCommandThatComesTwiceTakesEffectOnceAndIsAnsweredTwice() {
+        InstanceSpec spec = Specs.web("twice", cluster.port());
+        UUID message = Ids.next();
+        messages.publish(message, new EnsureInstance(spec), spec.service());
+        messages.publish(message, new EnsureInstance(spec), spec.service());
+        awaitHealthy(spec);
+        ensure(spec);
+        await().atMost(PATIENCE)
+                .until(() -> messages.all(InstanceBecameHealthy.class).stream()
+                                .filter(event -> event.instance().id().equals(spec.instance()))
+                                .count()
+                        == 2);
+        assertThat(cluster.byHostname("twice")).isPresent();
+    }
+
+    @Test
+    void whatWasRemovedDoesNotComeBack() {
+        InstanceSpec spec = ensure(Specs.web("ghost", cluster.port()));
+        awaitHealthy(spec);
+        remove(spec, Duration.ZERO);
+        messages.await(InstanceRemoved.class, of(spec));
+        ensure(Specs.generation(spec, 9));
+        await().atMost(PATIENCE)
+                .until(() -> messages.all(InstanceRemoved.class).stream()
+                                .filter(event -> event.instance().id().equals(spec.instance()))
+                                .count()
+                        == 2);
+        assertThat(cluster.byHostname("ghost")).isEmpty();
+    }
+
+    @Test
+    void anInstanceNobodyKnowsIsSaidToBeGoneAndNeverComes() {
+        InstanceSpec spec = Specs.web("never", cluster.port());
+        remove(spec, Duration.ZERO);
+        messages.await(InstanceRemoved.class, of(spec));
+        ensure(spec);
+        InstanceSpec after = ensure(Specs.web("after", cluster.port()));
+        awaitHealthy(after);
+        assertThat(cluster.byHostname("never")).isEmpty();
+    }
+
+    @Test
+    void anOlderGenerationIsRefused() {
+        InstanceSpec spec = ensure(Specs.generation(Specs.web("young", cluster.port()), 5));
+        awaitHealthy(spec);
+        messages.publish(
+                new RemoveInstance(spec.instance(), spec.service(), 4, Duration.ZERO, Duration.ofSeconds(1)),
+                spec.service());
+        InstanceSpec after = ensure(Specs.web("later", cluster.port()));
+        awaitHealthy(after);
+        assertThat(cluster.byHostname("young").orElseThrow().running()).isTrue();
+    }
+
+    @Test
+    void anImageThatIsNotThereFailsTheInstanceAndLeavesNothing() {
+        InstanceSpec spec = ensure(Specs.web("missing", cluster.port()));
+        InstanceFailed failed = messages.await(InstanceFailed.class, of(spec));
+        assertThat(failed.failure().code()).isEqualTo("IMAGE_PULL_FAILED");
+        assertThat(failed.failure().message()).contains("manifest unknown");
+        remove(spec, Duration.ZERO);
+        messages.await(InstanceRemoved.class, of(spec));
+        assertThat(count(
+                        "select count(*) from template where digest = :digest",
+                        spec.image().digest()))
+                .isZero();
+    }
+
+    @Test
+    void aGuestThatCannotBeStartedFailsTheInstance() {
+        InstanceSpec spec = ensure(Specs.web("dead", cluster.port()));
+        InstanceFailed failed = messages.await(InstanceFailed.class, of(spec));
+        assertThat(failed.failure().code()).isEqualTo("START_FAILED");
+        assertThat(failed.failure().message()).contains("startup for container");
+    }
+
+    @Test
+    void anApplicationThatNeverListensFailsWithItsLastLinesAndStaysUntilItIsRemoved() throws UnknownHostException {
+        InstanceSpec spec = ensure(
+                Specs.checked(Specs.web("deaf", cluster.port()), new HealthCheck("/health", Duration.ofSeconds(3))));
+        InstanceStarted started = messages.await(InstanceStarted.class, of(spec));
+        firstContact(spec, started.address());
+        sessions.lines(
+                spec.instance(),
+                List.of(new GuestLine(1, Instant.now(), GuestLine.Stream.STDERR, "I do not feel like it", false)));
+        InstanceFailed failed = messages.await(InstanceFailed.class, of(spec));
+        assertThat(failed.failure().code()).isEqualTo("HEALTH_CHECK_FAILED");
+        assertThat(failed.failure().message()).contains("3 s").contains("/health");
+        assertThat(failed.lastLines()).containsExactly("I do not feel like it");
+        assertThat(cluster.byHostname("deaf").orElseThrow().running()).isTrue();
+        remove(spec, Duration.ZERO);
+        messages.await(InstanceRemoved.class, of(spec));
+        assertThat(cluster.byHostname("deaf")).isEmpty();
+    }
+
+    @Test
+    void anApplicationThatEndsAgainAndAgainFailsBeforeItsDeadline() {
+        InstanceSpec spec = ensure(Specs.web("deaf-exits", cluster.port()));
+        messages.await(InstanceStarted.class, of(spec));
+        for (int restarts = 0; restarts < 3; restarts++) {
+            sessions.state(
+                    spec.instance(), new GuestState.Exited(3, null, restarts, Duration.ofMillis(1), Instant.now()));
+        }
+        InstanceFailed failed = messages.await(InstanceFailed.class, of(spec));
+        assertThat(failed.failure().code()).isEqualTo("APP_EXITED");
+        assertThat(failed.failure().message()).contains("3 times").contains("exit code 3");
+        assertThat(messages.await(InstanceExited.class, of(spec)).exitCode()).isEqualTo(3);
+    }
+
+    @Test
+    void aWorkerIsHealthyOnceItRuns() {
+        InstanceSpec web = Specs.web("deaf-worker", cluster.port());
+        InstanceSpec spec = ensure(new InstanceSpec(
+                web.instance(),
+                web.service(),
+                web.project(),
+                web.deployment(),
+                1,
+                web.name(),
+                null,
+                web.image(),
+                null,
+                Map.of(),
+                Map.of(),
+                web.resources(),
+                null,
+                null,
+                Duration.ofSeconds(1)));
+        messages.await(InstanceStarted.class, of(spec));
+        assertThat(messages.all(InstanceBecameHealthy.class))
+                .noneMatch(event -> event.instance().id().equals(spec.instance()));
+        sessions.state(spec.instance(), new GuestState.Running(7, 0, Instant.now()));
+        assertThat(awaitHealthy(spec).port()).isNull();
+    }
+
+    @Test
+    void aGuestThatStopsIsReportedStartedAgainAndReportedAgain() {
+        InstanceSpec spec = ensure(Specs.web("phoenix", cluster.port()));
+        awaitHealthy(spec);
+        cluster.crash("phoenix");
+        messages.await(InstanceBecameUnhealthy.class, of(spec));
+        await().atMost(PATIENCE)
+                .until(() -> messages.all(InstanceBecameHealthy.class).stream()
+                                .filter(event -> event.instance().id().equals(spec.instance()))
+                                .count()
+                        == 2);
+        assertThat(cluster.byHostname("phoenix").orElseThrow().running()).isTrue();
+    }
+
+    @Test
+    void aNodeThatStaysAwayTakesItsInstancesWithIt() {
+        InstanceSpec spec = ensure(Specs.in(Specs.web("south", cluster.port()), "south"));
+        InstanceStarted started = messages.await(InstanceStarted.class, of(spec));
+        assertThat(started.node()).isEqualTo("n2");
+        awaitHealthy(spec);
+        try {
+            cluster.setOffline("n2", true);
+            assertThat(messages.await(InstanceFailed.class, of(spec)).failure().code())
+                    .isEqualTo("NODE_LOST");
+        } finally {
+            cluster.setOffline("n2", false);
+        }
+    }
+
+    @Test
+    void anUnknownRegionIsAClearFailure() {
+        InstanceSpec spec = ensure(Specs.in(Specs.web("moon", cluster.port()), "moon"));
+        assertThat(messages.await(InstanceFailed.class, of(spec)).failure().code())
+                .isEqualTo("NO_SUCH_REGION");
+    }
+
+    @Test
+    void whatFitsNowhereIsAClearFailure() {
+        InstanceSpec web = Specs.web("huge", cluster.port());
+        InstanceSpec spec = ensure(new InstanceSpec(
+                web.instance(),
+                web.service(),
+                web.project(),
+                web.deployment(),
+                1,
+                web.name(),
+                null,
+                web.image(),
+                null,
+                Map.of(),
+                Map.of(),
+                new Resources(100, 1_000_000, 64),
+                web.port(),
+                null,
+                Duration.ofSeconds(1)));
+        InstanceFailed failed = messages.await(InstanceFailed.class, of(spec));
+        assertThat(failed.failure().code()).isEqualTo("NO_CAPACITY");
+        assertThat(failed.failure().message()).contains("1000000 MiB");
+    }
+
+    @Test
+    void oneImageIsPulledOncePerNodeForAllItsReplicas() {
+        PreparedImage image = Specs.image("shared");
+        List<InstanceSpec> replicas = List.of(
+                Specs.in(Specs.web("replica-1", cluster.port(), image), "south"),
+                Specs.in(Specs.web("replica-2", cluster.port(), image), "south"),
+                Specs.in(Specs.web("replica-3", cluster.port(), image), "south"));
+        replicas.forEach(this::ensure);
+        replicas.forEach(this::awaitHealthy);
+        assertThat(cluster.pullsOf("containr-" + image.digest().replace(':', '-')))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aNumberSomebodyElseTookIsLeftAloneAndAnotherOneIsUsed() {
+        int next = jdbc.sql("select coalesce(max(vmid), 9999) + 1 from instance")
+                .query(Integer.class)
+                .single();
+        for (int vmid = next; vmid < next + 20; vmid++) {
+            cluster.occupy(vmid, foreign(vmid, "other"));
+        }
+        InstanceSpec spec = ensure(Specs.web("evader", cluster.port()));
+        InstanceStarted started = messages.await(InstanceStarted.class, of(spec));
+        assertThat(started.vmid()).isGreaterThanOrEqualTo(next + 20);
+    }
+
+    @Test
+    void aGuestOfOursWithoutAnOwnerIsRemovedAndAStrangersIsNot() {
+        cluster.occupy(19_000, foreign(19_000, "containr"));
+        cluster.occupy(19_001, strange(19_001));
+        cluster.occupy(9_000, foreign(9_000, "containr"));
+        await().atMost(PATIENCE).until(() -> cluster.byHostname("guest-19000").isEmpty());
+        InstanceSpec spec = ensure(Specs.web("bystander", cluster.port()));
+        awaitHealthy(spec);
+        assertThat(cluster.byHostname("guest-19001")).isPresent();
+        assertThat(cluster.byHostname("guest-9000")).isPresent();
+    }
+
+    @Test
+    void anImageNobodyCanWantBackIsDeletedAndARetainedOneIsNot() {
+        InstanceSpec kept = ensure(Specs.web("kept", cluster.port()));
+        InstanceSpec dropped = ensure(Specs.web("dropped", cluster.port()));
+        String node = messages.await(InstanceStarted.class, of(dropped)).node();
+        String nodeOfKept = messages.await(InstanceStarted.class, of(kept)).node();
+        messages.publish(
+                new ReleasesRetained(
+                        kept.service(), kept.project(), Set.of(kept.image().digest())),
+                kept.service());
+        remove(kept, Duration.ZERO);
+        remove(dropped, Duration.ZERO);
+        messages.await(InstanceRemoved.class, of(kept));
+        messages.await(InstanceRemoved.class, of(dropped));
+        await().atMost(PATIENCE)
+                .until(() -> !cluster.templates(node, "local")
+                        .toString()
+                        .contains(dropped.image().tag()));
+        assertThat(cluster.templates(nodeOfKept, "local").toString())
+                .contains(kept.image().tag());
+    }
+
+    @Test
+    void aGuestIsLetInOnceFromItsOwnAddressAndKeepsItsSession() throws UnknownHostException {
+        InstanceSpec web = Specs.web("talker", cluster.port());
+        String sealed = "s3cret\nwith a second line";
+        InstanceSpec spec = ensure(new InstanceSpec(
+                web.instance(),
+                web.service(),
+                web.project(),
+                web.deployment(),
+                1,
+                web.name(),
+                null,
+                web.image(),
+                null,
+                Map.of("PORT", "1"),
+                Map.of("KEY", secrets.seal(sealed, ServiceSpec.sealedFor(web.service(), "KEY"))),
+                web.resources(),
+                web.port(),
+                null,
+                Duration.ofSeconds(1)));
+        InstanceStarted started = messages.await(InstanceStarted.class, of(spec));
+        String token = token("talker");
+        assertThat(cluster.byHostname("talker").orElseThrow().environment().toString())
+                .doesNotContain("s3cret");
+
+        InetAddress own = InetAddress.getByName(started.address());
+        InetAddress other = InetAddress.getByName("127.77.3.250");
+        assertThat(sessions.firstContact(spec.instance(), token, other)).isInstanceOf(Admission.Refused.class);
+        assertThat(sessions.firstContact(spec.instance(), token + "x", own)).isInstanceOf(Admission.Refused.class);
+        Admission.Welcome welcome = (Admission.Welcome) sessions.firstContact(spec.instance(), token, own);
+        assertThat(welcome.spec()).isNotNull();
+        assertThat(welcome.spec().env()).contains(GuestVariable.of("KEY", sealed), GuestVariable.of("PORT", "1"));
+        assertThat(welcome.spec().argv()).containsExactly("/bin/server");
+
+        Admission.Welcome again = (Admission.Welcome) sessions.firstContact(spec.instance(), token, own);
+        assertThat(sessions.resume(spec.instance(), welcome.session(), own)).isInstanceOf(Admission.Refused.class);
+        assertThat(sessions.resume(spec.instance(), again.session(), own)).isInstanceOf(Admission.Welcome.class);
+        assertThat(sessions.firstContact(spec.instance(), token, own))
+                .isEqualTo(new Admission.Refused("token unknown or already used", false));
+        sessions.confirm(spec.instance());
+
+        GuestLine line = new GuestLine(1, Instant.now(), GuestLine.Stream.STDOUT, "hello", false);
+        sessions.lines(spec.instance(), List.of(line));
+        sessions.lines(
+                spec.instance(),
+                List.of(line, new GuestLine(2, Instant.now(), GuestLine.Stream.STDOUT, "again", false)));
+        messages.await(LogLines.class, lines -> lines.lines().getLast().text().equals("again"));
+        List<String> texts = messages.all(LogLines.class).stream()
+                .filter(lines -> spec.instance().equals(lines.instance()))
+                .flatMap(lines -> lines.lines().stream())
+                .map(LogLines.Line::text)
+                .toList();
+        assertThat(texts).containsExactly("hello", "again");
+        Admission.Welcome resumed = (Admission.Welcome) sessions.resume(spec.instance(), again.session(), own);
+        assertThat(resumed.acked()).isEqualTo(2);
+
+        remove(spec, Duration.ZERO);
+        messages.await(InstanceRemoved.class, of(spec));
+        assertThat(sessions.resume(spec.instance(), again.session(), own)).isInstanceOf(Admission.Refused.class);
+    }
+
+    @Test
+    void theActorOfACommandIsTheActorOfItsEvents() {
+        InstanceSpec spec = ensure(Specs.web("traced", cluster.port()));
+        UUID started =
+                messages.awaitMeta(InstanceStarted.class, of(spec)).origin().correlationId();
+        UUID healthy = messages.awaitMeta(InstanceBecameHealthy.class, of(spec))
+                .origin()
+                .correlationId();
+        assertThat(started).isEqualTo(healthy);
+    }
+
+    private static GuestPlan foreign(int vmid, String pool) {
+        return plan(vmid, pool, "containr instance of nobody");
+    }
+
+    private static GuestPlan strange(int vmid) {
+        return plan(vmid, "containr", "my precious");
+    }
+
+    private static GuestPlan plan(int vmid, String pool, String description) {
+        return new GuestPlan(
+                vmid,
+                "guest-" + vmid,
+                description + " " + vmid,
+                pool,
+                "none",
+                "none",
+                new Resources(100, 16, 16),
+                "vmbr0",
+                "10.0.0." + vmid,
+                "10.0.0.1",
+                false);
+    }
+
+    private void firstContact(InstanceSpec spec, String address) throws UnknownHostException {
+        assertThat(sessions.firstContact(spec.instance(), token(spec.name()), InetAddress.getByName(address)))
+                .isInstanceOf(Admission.Welcome.class);
+    }
+
+    private String token(String hostname) {
+        return cluster.byHostname(hostname).orElseThrow().environment().get("CONTAINR_TOKEN");
+    }
+
+    private InstanceSpec ensure(InstanceSpec spec) {
+        messages.publish(new EnsureInstance(spec), spec.service());
+        return spec;
+    }
+
+    private void remove(InstanceSpec spec, Duration drain) {
+        messages.publish(
+                new RemoveInstance(spec.instance(), spec.service(), 2, drain, Duration.ofSeconds(1)), spec.service());
+    }
+
+    private InstanceBecameHealthy awaitHealthy(InstanceSpec spec) {
+        return messages.await(InstanceBecameHealthy.class, of(spec));
+    }
+
+    private static <T extends AgentEvent> Predicate<T> of(InstanceSpec spec) {
+        InstanceId id = spec.instance();
+        return event -> event.instance().id().equals(id);
+    }
+
+    private Optional<String> addressOf(InstanceSpec spec) {
+        return jdbc.sql("select address from address where instance_id = :id")
+                .param("id", spec.instance().value())
+                .query(String.class)
+                .optional();
+    }
+
+    private long count(String sql, String digest) {
+        return jdbc.sql(sql).param("digest", digest).query(Long.class).single();
+    }
+}

@@ -1,0 +1,341 @@
+package io.containr.agent.proxmox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster in memory, for tests that need many guests or odd moments. What it refuses it refuses as a real one does. A
+ * guest that runs listens on its address, unless its host name begins with {@code deaf}.
+ */
+public class FakeCluster implements Proxmox {
+
+    private static final String STORAGE = "local";
+
+    /** A guest as an operator would see it. */
+    public static final class Guest {
+        final GuestPlan plan;
+        String node;
+        Set<String> tags = Set.of();
+        String entrypoint = "";
+        Map<String, String> environment = Map.of();
+        int digest;
+
+        @Nullable
+        ServerSocket socket;
+
+        boolean running;
+
+        Guest(GuestPlan plan, String node) {
+            this.plan = plan;
+            this.node = node;
+        }
+
+        public String node() {
+            return node;
+        }
+
+        public boolean running() {
+            return running;
+        }
+
+        public Set<String> tags() {
+            return tags;
+        }
+
+        public Map<String, String> environment() {
+            return environment;
+        }
+
+        public GuestPlan plan() {
+            return plan;
+        }
+    }
+
+    private record Task(
+            Upid upid, Instant started, @Nullable String failure) {}
+
+    private final int port;
+    private final Map<Integer, Guest> guests = new TreeMap<>();
+    private final Map<String, Set<String>> files = new HashMap<>();
+    private final Map<String, Task> tasks = new LinkedHashMap<>();
+    private final Set<String> offline = new TreeSet<>();
+    private final Map<String, Integer> pulls = new HashMap<>();
+    private final List<String> violations = new ArrayList<>();
+    private int serial;
+
+    /** @param port where running guests listen on their addresses */
+    public FakeCluster(int port) {
+        this.port = port;
+        files.put("n1", new TreeSet<>());
+        files.put("n2", new TreeSet<>());
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** What must never happen and did. */
+    public synchronized List<String> violations() {
+        return List.copyOf(violations);
+    }
+
+    public synchronized Optional<Guest> byHostname(String hostname) {
+        return guests.values().stream()
+                .filter(guest -> guest.plan.hostname().equals(hostname))
+                .findFirst();
+    }
+
+    public synchronized int guestCount() {
+        return guests.size();
+    }
+
+    public synchronized int pullsOf(String fileName) {
+        return pulls.getOrDefault(fileName, 0);
+    }
+
+    /** Somebody else's guest. */
+    public synchronized void occupy(int vmid, GuestPlan plan) {
+        guests.put(vmid, new Guest(plan, "n1"));
+    }
+
+    /** The power button. */
+    public synchronized void crash(String hostname) {
+        halt(byHostname(hostname).orElseThrow());
+    }
+
+    public synchronized void setOffline(String node, boolean isOffline) {
+        if (isOffline) {
+            offline.add(node);
+            guests.values().stream().filter(guest -> guest.node.equals(node)).forEach(FakeCluster::halt);
+        } else {
+            offline.remove(node);
+        }
+    }
+
+    @Override
+    public String version() {
+        return "9.2.11";
+    }
+
+    @Override
+    public synchronized ClusterView cluster() {
+        return new ClusterView(
+                files.keySet().stream()
+                        .map(node -> new ClusterView.Node(node, !offline.contains(node), 64L << 30, 0))
+                        .toList(),
+                guests.entrySet().stream()
+                        .map(guest -> new ClusterView.Guest(
+                                guest.getKey(),
+                                guest.getValue().node,
+                                guest.getValue().running ? "running" : "stopped",
+                                guest.getValue().plan.pool(),
+                                guest.getValue().tags))
+                        .toList());
+    }
+
+    @Override
+    public synchronized boolean isFree(int vmid) {
+        return !guests.containsKey(vmid);
+    }
+
+    @Override
+    public synchronized Upid pullImage(String node, String storage, String reference, String fileName) {
+        String file = fileName + ".tar";
+        if (files(node).contains(file)) {
+            throw refusal(ProxmoxFailure.EXISTS, "refusing to override existing file");
+        }
+        pulls.merge(fileName, 1, Integer::sum);
+        if (reference.contains("missing")) {
+            return begin(node, "ociregistrypull", file, "reading manifest: manifest unknown");
+        }
+        files(node).add(file);
+        return begin(node, "ociregistrypull", file, null);
+    }
+
+    @Override
+    public synchronized List<String> templates(String node, String storage) {
+        return files(node).stream().map(file -> STORAGE + ":vztmpl/" + file).toList();
+    }
+
+    @Override
+    public synchronized void deleteTemplate(String node, String storage, String volumeId) {
+        files(node).remove(volumeId.replace(STORAGE + ":vztmpl/", ""));
+    }
+
+    @Override
+    public synchronized Upid create(String node, GuestPlan plan) {
+        if (guests.containsKey(plan.vmid())) {
+            throw refusal(ProxmoxFailure.EXISTS, "CT " + plan.vmid() + " already exists");
+        }
+        if (guests.values().stream().anyMatch(other -> other.plan.description().equals(plan.description()))) {
+            violations.add("a second guest: " + plan.description());
+        }
+        if (guests.values().stream().anyMatch(other -> other.plan.address().equals(plan.address()))) {
+            violations.add("an address twice: " + plan.address());
+        }
+        if (!templates(node, STORAGE).contains(plan.template())) {
+            return begin(node, "vzcreate", plan.vmid(), "volume '" + plan.template() + "' does not exist");
+        }
+        guests.put(plan.vmid(), new Guest(plan, node));
+        return begin(node, "vzcreate", plan.vmid(), null);
+    }
+
+    @Override
+    public synchronized Optional<GuestStatus> status(String node, int vmid) {
+        return Optional.ofNullable(guests.get(vmid))
+                .filter(guest -> guest.node.equals(node))
+                .map(guest -> new GuestStatus(guest.running, null));
+    }
+
+    @Override
+    public synchronized GuestConfig config(String node, int vmid) {
+        Guest guest = guest(vmid);
+        return new GuestConfig(Integer.toString(guest.digest), guest.plan.description(), guest.tags);
+    }
+
+    @Override
+    public synchronized void configure(String node, int vmid, GuestConfig read, GuestChange change) {
+        Guest guest = guest(vmid);
+        if (!read.digest().equals(Integer.toString(guest.digest))) {
+            throw refusal(ProxmoxFailure.CHANGED, "detected modified configuration");
+        }
+        if (guest.running) {
+            violations.add("configured while it runs: " + vmid);
+        }
+        guest.digest++;
+        guest.tags = change.tags();
+        guest.entrypoint = change.entrypoint();
+        guest.environment = change.environment();
+    }
+
+    @Override
+    public synchronized Upid start(String node, int vmid) {
+        Guest guest = guest(vmid);
+        if (guest.running) {
+            throw refusal(ProxmoxFailure.ALREADY_RUNNING, "CT " + vmid + " already running");
+        }
+        if (guest.entrypoint.isEmpty()) {
+            violations.add("started before it was configured: " + vmid);
+        }
+        if (guest.plan.hostname().startsWith("dead")) {
+            return begin(node, "vzstart", vmid, "startup for container '" + vmid + "' failed");
+        }
+        guest.running = true;
+        if (!guest.plan.hostname().startsWith("deaf")) {
+            guest.socket = listen(guest.plan.address().replaceFirst("/.*", ""));
+        }
+        return begin(node, "vzstart", vmid, null);
+    }
+
+    private ServerSocket listen(String address) {
+        try {
+            return new ServerSocket(port, 50, InetAddress.getByName(address));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public synchronized Upid shutdown(String node, int vmid, Duration grace) {
+        Guest guest = guest(vmid);
+        if (!guest.running) {
+            throw refusal(ProxmoxFailure.NOT_RUNNING, "CT " + vmid + " not running");
+        }
+        halt(guest);
+        return begin(node, "vzshutdown", vmid, null);
+    }
+
+    @Override
+    public synchronized Upid stop(String node, int vmid) {
+        halt(guest(vmid));
+        return begin(node, "vzstop", vmid, null);
+    }
+
+    @Override
+    public synchronized Upid destroy(String node, int vmid) {
+        if (guest(vmid).running) {
+            throw refusal(ProxmoxFailure.RUNNING, "container is running");
+        }
+        guests.remove(vmid);
+        return begin(node, "vzdestroy", vmid, null);
+    }
+
+    @Override
+    public synchronized Optional<TaskStatus> task(Upid task) {
+        return Optional.ofNullable(tasks.get(task.value()))
+                .map(known ->
+                        known.failure == null ? new TaskStatus.Succeeded() : new TaskStatus.Failed(known.failure));
+    }
+
+    @Override
+    public synchronized Optional<Upid> findTask(String node, String type, String subject, Instant since) {
+        return tasks.values().stream()
+                .filter(task -> task.upid.node().equals(node)
+                        && task.upid.type().equals(type)
+                        && task.upid.subject().equals(subject)
+                        && !task.started.isBefore(since.minusSeconds(1)))
+                .max(Comparator.comparing(Task::started))
+                .map(Task::upid);
+    }
+
+    @Override
+    public void abort(Upid task) {}
+
+    @Override
+    public void protect(String node, int vmid, List<FirewallRule> inbound) {}
+
+    private Upid begin(String node, String type, Object subject, @Nullable String failure) {
+        Upid upid =
+                new Upid("UPID:%s:%08X:00000001:00000002:%s:%s:u@pve!agent:".formatted(node, ++serial, type, subject));
+        tasks.put(upid.value(), new Task(upid, Instant.now(), failure));
+        return upid;
+    }
+
+    private Guest guest(int vmid) {
+        Guest guest = guests.get(vmid);
+        if (guest == null) {
+            throw refusal(ProxmoxFailure.MISSING, "Configuration file does not exist");
+        }
+        return guest;
+    }
+
+    private Set<String> files(String node) {
+        if (offline.contains(node)) {
+            throw refusal(ProxmoxFailure.OUTCOME_UNKNOWN, "595");
+        }
+        return Objects.requireNonNull(files.get(node));
+    }
+
+    private static void halt(Guest guest) {
+        guest.running = false;
+        ServerSocket socket = guest.socket;
+        guest.socket = null;
+        if (socket != null) {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static ProxmoxException refusal(ProxmoxFailure failure, String message) {
+        return new ProxmoxException(failure, "fake", message);
+    }
+}
