@@ -1,0 +1,37 @@
+package io.containr.deploy.messaging;
+
+import io.containr.deploy.deployment.BuildReports;
+import io.containr.deploy.instance.InstanceReports;
+import io.containr.deploy.log.LogStore;
+import io.containr.deploy.rollout.ServiceChanges;
+import io.containr.deploy.route.GatewayReports;
+import io.containr.runtime.directory.ProjectDirectory;
+import io.containr.runtime.messaging.MessageSubscription;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Which messages this service wants. Signs of life and log lines come often, so each has a consumer of its own. */
+@Configuration(proxyBeanMethods = false)
+class Subscriptions {
+
+    @Bean
+    MessageSubscription mainSubscription(
+            ProjectDirectory directory, ServiceChanges services, BuildReports builds, InstanceReports instances) {
+        return MessageSubscription.named("deploy-service/main")
+                .with(directory)
+                .with(services)
+                .with(builds)
+                .with(instances)
+                .build();
+    }
+
+    @Bean
+    MessageSubscription routeSubscription(GatewayReports gateways) {
+        return MessageSubscription.named("deploy-service/routes").with(gateways).build();
+    }
+
+    @Bean
+    MessageSubscription logSubscription(LogStore logs) {
+        return MessageSubscription.named("deploy-service/logs").with(logs).build();
+    }
+}

@@ -1,0 +1,154 @@
+package io.containr.deploy.rollout;
+
+import io.containr.contracts.agent.AgentCommand.EnsureInstance;
+import io.containr.contracts.agent.AgentCommand.RemoveInstance;
+import io.containr.contracts.agent.InstanceSpec;
+import io.containr.contracts.deploy.DeployEvent.RolloutStarted;
+import io.containr.contracts.ids.InstanceId;
+import io.containr.contracts.ids.ServiceId;
+import io.containr.deploy.DeployProperties;
+import io.containr.deploy.deployment.Deployment;
+import io.containr.deploy.deployment.DeploymentStatus;
+import io.containr.deploy.deployment.Deployments;
+import io.containr.deploy.instance.Instances;
+import io.containr.deploy.release.Release;
+import io.containr.deploy.release.Releases;
+import io.containr.deploy.route.HostNames;
+import io.containr.runtime.Ids;
+import io.containr.runtime.messaging.Outbox;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Instances are asked for and sent away. */
+@Component
+class InstanceSteps {
+
+    private static final int NAME_LENGTH = 50;
+
+    private final Deployments deployments;
+    private final Releases releases;
+    private final Instances instances;
+    private final Rollouts rollouts;
+    private final HostNames hosts;
+    private final Outbox outbox;
+    private final DeployProperties settings;
+    private final Clock clock;
+
+    InstanceSteps(
+            Deployments deployments,
+            Releases releases,
+            Instances instances,
+            Rollouts rollouts,
+            HostNames hosts,
+            Outbox outbox,
+            DeployProperties settings,
+            Clock clock) {
+        this.deployments = deployments;
+        this.releases = releases;
+        this.instances = instances;
+        this.rollouts = rollouts;
+        this.hosts = hosts;
+        this.outbox = outbox;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** The first instances of a deployment; they are as good as a restart asked for until now. */
+    void startRollout(Step.StartRollout step, Desired desired) {
+        Deployment deployment = deployments.get(step.deployment());
+        Release release = releases.get(Objects.requireNonNull(deployment.release(), "a rollout has a release"));
+        Instant now = clock.instant();
+        rollouts.sawRestarts(deployment.service(), desired.restarts());
+        deployments.become(deployment.id(), DeploymentStatus.DEPLOYING, "Starts its instances.", null, now);
+        outbox.append(
+                new RolloutStarted(
+                        deployment.id(),
+                        deployment.service(),
+                        deployment.project(),
+                        release.id(),
+                        release.image().digest()),
+                deployment.service());
+        start(deployment, release, step.instances(), now);
+    }
+
+    void replace(Step.Replace step, Rollout rollout) {
+        Rollout.Serving serving = Objects.requireNonNull(rollout.serving(), "only what serves is replaced");
+        Instant now = clock.instant();
+        rollouts.replaced(rollout.service(), step.inARow(), now);
+        start(deployments.get(serving.deployment()), releases.get(serving.release()), step.instances(), now);
+    }
+
+    private void start(Deployment deployment, Release release, int count, Instant now) {
+        long generation = rollouts.raiseGeneration(deployment.service());
+        for (int i = 0; i < count; i++) {
+            InstanceSpec spec = spec(deployment, release, generation);
+            instances.add(spec, now);
+            outbox.append(new EnsureInstance(spec), deployment.service());
+        }
+    }
+
+    private InstanceSpec spec(Deployment deployment, Release release, long generation) {
+        InstanceId id = new InstanceId(Ids.next());
+        String hash = id.toString().substring(24);
+        return new InstanceSpec(
+                id,
+                deployment.service(),
+                deployment.project(),
+                deployment.id(),
+                generation,
+                HostNames.cut(HostNames.slug(deployment.spec().name()), NAME_LENGTH) + "-" + hash,
+                null,
+                release.image(),
+                release.command(),
+                environment(deployment, release),
+                release.variables(),
+                release.resources(),
+                release.port(),
+                release.healthCheck(),
+                settings.patience().stopGrace());
+    }
+
+    private Map<String, String> environment(Deployment deployment, Release release) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("CONTAINR_SERVICE_NAME", deployment.spec().name());
+        environment.put("CONTAINR_DEPLOYMENT_ID", deployment.id().toString());
+        putIfPresent(environment, "PORT", release.port());
+        if (release.routed()) {
+            putIfPresent(
+                    environment,
+                    "CONTAINR_PUBLIC_DOMAIN",
+                    hosts.find(deployment.service()).orElse(null));
+        }
+        putIfPresent(
+                environment,
+                "CONTAINR_GIT_COMMIT_SHA",
+                release.commit() == null ? null : release.commit().hash());
+        return environment;
+    }
+
+    private static void putIfPresent(Map<String, String> environment, String name, @Nullable Object value) {
+        if (value != null) {
+            environment.put(name, value.toString());
+        }
+    }
+
+    void remove(Step.RemoveInstances step, Rollout rollout) {
+        ServiceId service = rollout.service();
+        instances.markUnwanted(step.instances(), clock.instant());
+        step.instances().stream()
+                .sorted(java.util.Comparator.comparing(InstanceId::value))
+                .forEach(instance -> outbox.append(
+                        new RemoveInstance(
+                                instance,
+                                service,
+                                rollout.generation(),
+                                step.drain(),
+                                settings.patience().stopGrace()),
+                        service));
+    }
+}

@@ -1,0 +1,78 @@
+package io.containr.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.containr.contracts.agent.AgentCommand.RemoveInstance;
+import io.containr.contracts.agent.InstanceSpec;
+import io.containr.contracts.build.BuildCommand.StartBuild;
+import io.containr.contracts.deploy.DeployEvent.DeploymentSucceeded;
+import io.containr.contracts.ids.DeploymentId;
+import io.containr.contracts.project.ServiceSpec;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** From a request to a release that serves, and back to the one before. */
+class DeployIT extends DeployServiceTest {
+
+    @Test
+    void aDeploymentIsBuiltStartedRoutedAndServes() {
+        ServiceSpec spec = created(service().named("Web Shop", "Söme Project " + owner));
+        DeploymentId id = deployed(spec.service());
+
+        Api.Answer answer = deployment(id);
+        assertThat(answer.text("/deployment/url"))
+                .matches("http://web-shop-some-project-[a-f0-9-]+\\.apps\\.localhost:8080");
+        assertThat(answer.text("/deployment/commit_message")).isEqualTo("Say hello");
+        assertThat(answer.json().at("/deployment/phases/build").asInt()).isEqualTo(300);
+        assertThat(answer.json().at("/deployment/phases/start").asInt()).isEqualTo(20);
+        assertThat(answer.json().at("/deployment/phases").has("route")).isTrue();
+        assertThat(answer.json().at("/deployment/serving").asBoolean()).isTrue();
+        assertThat(routed(spec.service())).containsExactly(instanceOf(id).instance());
+        assertThat(messages.await(
+                                DeploymentSucceeded.class,
+                                event -> event.deployment().equals(id))
+                        .url())
+                .isEqualTo(answer.text("/deployment/url"));
+    }
+
+    @Test
+    void theOldInstanceServesUntilTheNewOneDoesAndThenDrains() {
+        ServiceSpec spec = created(service());
+        InstanceSpec old = instanceOf(deployed(spec.service()));
+        world.runByHand(spec.service());
+        DeploymentId second = DeploymentId.of(deploy(spec.service()).text("/id"));
+
+        InstanceSpec fresh = instanceOf(second);
+        assertThat(fresh.generation()).isGreaterThan(old.generation());
+        assertThat(routed(spec.service())).containsExactly(old.instance());
+        world.healthy(fresh);
+        awaitStatus(second, "deployed");
+
+        assertThat(routed(spec.service())).containsExactly(fresh.instance());
+        RemoveInstance removal = messages.await(
+                RemoveInstance.class, command -> command.instance().equals(old.instance()));
+        assertThat(removal.drain()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(removal.grace()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void aRollbackBringsTheOldReleaseBackWithoutABuild() {
+        ServiceSpec spec = created(service());
+        DeploymentId first = deployed(spec.service());
+        DeploymentId second = deployed(spec.service());
+
+        Api.Answer answer = api.post("/deployments/" + first + "/rollback").expect(201);
+        DeploymentId back = DeploymentId.of(answer.text("/deployment/id"));
+        assertThat(answer.text("/message")).isNotBlank();
+        awaitStatus(back, "deployed");
+
+        assertThat(instanceOf(back).image()).isEqualTo(instanceOf(first).image());
+        assertThat(instanceOf(back).image()).isNotEqualTo(instanceOf(second).image());
+        assertThat(messages.all(StartBuild.class)).noneMatch(build -> back.equals(build.deployment()));
+        assertThat(deployment(back).text("/deployment/rollback_of")).isEqualTo(first.toString());
+        assertThat(deployment(back).text("/deployment/trigger")).isEqualTo("rollback");
+        await().untilAsserted(() -> assertThat(routed(spec.service()))
+                .containsExactly(instanceOf(back).instance()));
+    }
+}

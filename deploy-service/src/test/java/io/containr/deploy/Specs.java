@@ -1,0 +1,114 @@
+package io.containr.deploy;
+
+import io.containr.contracts.Sealed;
+import io.containr.contracts.ids.ProjectId;
+import io.containr.contracts.ids.ServiceId;
+import io.containr.contracts.ids.UserId;
+import io.containr.contracts.project.BuildSettings;
+import io.containr.contracts.project.HealthCheck;
+import io.containr.contracts.project.Resources;
+import io.containr.contracts.project.ServiceKind;
+import io.containr.contracts.project.ServiceSource;
+import io.containr.contracts.project.ServiceSpec;
+import io.containr.contracts.project.ServiceSpec.Wanted;
+import io.containr.runtime.Ids;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Services to test with: usual ones, with what a test is about changed. */
+final class Specs {
+
+    private Specs() {}
+
+    static Builder web(UserId owner) {
+        return new Builder(owner);
+    }
+
+    /** The same service, at its next revision. */
+    static ServiceSpec next(ServiceSpec spec, Wanted wanted, long restarts) {
+        return new ServiceSpec(
+                spec.service(),
+                spec.revision() + 1,
+                spec.project(),
+                spec.owner(),
+                spec.name(),
+                spec.projectName(),
+                spec.kind(),
+                spec.source(),
+                spec.build(),
+                spec.resources(),
+                spec.healthCheck(),
+                spec.variables(),
+                wanted,
+                restarts);
+    }
+
+    static final class Builder {
+
+        final ServiceId service = new ServiceId(Ids.next());
+        private final UserId owner;
+        private final Map<String, Sealed> variables = new HashMap<>();
+        private String name = "hello";
+        private String projectName = "p" + service.toString().substring(24);
+        private ServiceKind kind = ServiceKind.WEB;
+        private ServiceSource source =
+                new ServiceSource(ServiceSource.Type.GIT, "https://git.test/hello.git", null, null, null, null);
+        private @Nullable String startCommand;
+        private Wanted wanted = Wanted.RUNNING;
+
+        private Builder(UserId owner) {
+            this.owner = owner;
+        }
+
+        Builder named(String service, String project) {
+            this.name = service;
+            this.projectName = project;
+            return this;
+        }
+
+        Builder of(ServiceKind kind) {
+            this.kind = kind;
+            return this;
+        }
+
+        Builder from(ServiceSource source) {
+            this.source = source;
+            return this;
+        }
+
+        Builder startedBy(String command) {
+            this.startCommand = command;
+            return this;
+        }
+
+        Builder with(String variable, Sealed value) {
+            variables.put(variable, value);
+            return this;
+        }
+
+        Builder stopped() {
+            this.wanted = Wanted.STOPPED;
+            return this;
+        }
+
+        ServiceSpec build() {
+            return new ServiceSpec(
+                    service,
+                    1,
+                    new ProjectId(Ids.next()),
+                    owner,
+                    name,
+                    projectName,
+                    kind,
+                    source,
+                    new BuildSettings(null, null, startCommand, Map.of()),
+                    Resources.DEFAULT,
+                    new HealthCheck("/", Duration.ofSeconds(10)),
+                    variables,
+                    wanted,
+                    0);
+        }
+    }
+}
