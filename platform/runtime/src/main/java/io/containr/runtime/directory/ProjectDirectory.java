@@ -14,6 +14,7 @@ import io.containr.runtime.messaging.MessageCodec;
 import io.containr.runtime.messaging.MessageSubscription;
 import io.containr.runtime.security.Actor;
 import io.containr.runtime.web.ApiException;
+import io.containr.runtime.web.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +62,31 @@ public class ProjectDirectory implements MessageSubscription.Part {
             known.ifPresent(this::remember);
         }
         return known.filter(spec -> mayAct(actor, spec.owner())).orElseThrow(() -> ApiException.notFound("Service"));
+    }
+
+    /**
+     * The same, asked of its owner first, so that what the user changed a moment ago counts although its event is still on
+     * its way; where the owner is away, what is known has to do.
+     *
+     * @throws ApiException NOT_FOUND if there is none the actor may see
+     */
+    public ServiceSpec latest(ServiceId id, Actor actor) {
+        ServiceSpec known = service(id, actor);
+        try {
+            ServiceSpec latest = owner.service(id, actor).orElseThrow(() -> ApiException.notFound("Service"));
+            remember(latest);
+            return latest.revision() > known.revision() ? latest : known;
+        } catch (ApiException e) {
+            if (e.code() == ErrorCode.DEPENDENCY_UNAVAILABLE) {
+                return known;
+            }
+            throw e;
+        }
+    }
+
+    /** Whether the actor may act on the service, by what is known of it. */
+    public boolean maySee(ServiceId id, Actor actor) {
+        return find(id).filter(spec -> mayAct(actor, spec.owner())).isPresent();
     }
 
     /**
