@@ -1,40 +1,81 @@
 package io.containr.build;
 
+import io.containr.contracts.Sealed;
 import io.containr.contracts.build.BuildCommand.StartBuild;
+import io.containr.contracts.build.BuildEvent;
+import io.containr.contracts.build.BuildEvent.BuildFailed;
+import io.containr.contracts.build.BuildEvent.BuildSucceeded;
 import io.containr.contracts.ids.BuildId;
 import io.containr.contracts.ids.DeploymentId;
 import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.ids.UserId;
 import io.containr.contracts.project.BuildSettings;
+import io.containr.contracts.project.HealthCheck;
+import io.containr.contracts.project.Resources;
+import io.containr.contracts.project.ServiceKind;
 import io.containr.contracts.project.ServiceSource;
+import io.containr.contracts.project.ServiceSpec;
 import io.containr.runtime.Ids;
 import io.containr.testing.TestMessages;
+import io.containr.testing.TestTokens;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** A user with a project and a service of its own, who asks for builds. */
-record Tenant(UserId user, ProjectId project, ServiceId service) {
+/** A user with a project and a service, who asks for builds; each test makes its own. */
+public record Tenant(UserId user, ProjectId project, ServiceId service) {
 
-    Tenant() {
+    public Tenant() {
         this(new UserId(Ids.next()), new ProjectId(Ids.next()), new ServiceId(Ids.next()));
     }
 
-    ServiceSource git(String repository) {
-        return new ServiceSource(
-                ServiceSource.Type.GIT, BuildTestEnvironment.git().url(repository), null, null, null, null);
+    /** A name for a repository of this tenant alone. */
+    public String repository() {
+        return "repository-" + service;
     }
 
-    static ServiceSource image(String name) {
+    public String scope() {
+        return "s/" + service;
+    }
+
+    public String bearer() {
+        return "Bearer " + TestTokens.bearer(user, "ada@example.com");
+    }
+
+    /** Its repository, with a Dockerfile of these lines after a FROM of the base image. */
+    public ServiceSource repositoryWith(String dockerfile) {
+        BuildTestEnvironment.git()
+                .commit(
+                        repository(),
+                        Map.of("Dockerfile", "FROM " + BuildTestEnvironment.BUSYBOX + "\n" + dockerfile + "\n"),
+                        "Say how to build");
+        return git();
+    }
+
+    public ServiceSource git() {
+        return git(null, null, null);
+    }
+
+    public ServiceSource git(@Nullable String branch, @Nullable String rootDirectory, @Nullable String dockerfile) {
+        return new ServiceSource(
+                ServiceSource.Type.GIT,
+                BuildTestEnvironment.git().url(repository()),
+                branch,
+                rootDirectory,
+                dockerfile,
+                null);
+    }
+
+    public static ServiceSource image(String name) {
         return new ServiceSource(ServiceSource.Type.IMAGE, null, null, null, null, name);
     }
 
-    BuildId start(TestMessages messages, ServiceSource source) {
-        StartBuild command = command(source);
-        messages.publish(command, service);
-        return command.build();
+    public StartBuild command(ServiceSource source) {
+        return command(source, Map.of());
     }
 
-    StartBuild command(ServiceSource source) {
+    /** @param environment sealed for this service */
+    public StartBuild command(ServiceSource source, Map<String, Sealed> environment) {
         return new StartBuild(
                 new BuildId(Ids.next()),
                 new DeploymentId(Ids.next()),
@@ -42,9 +83,64 @@ record Tenant(UserId user, ProjectId project, ServiceId service) {
                 project,
                 user,
                 source,
-                new BuildSettings(null, null, null, Map.of()),
+                new BuildSettings(null, null, null, environment),
                 null,
                 null,
                 Map.of());
+    }
+
+    public BuildId start(TestMessages messages, ServiceSource source) {
+        return send(messages, command(source));
+    }
+
+    public BuildId send(TestMessages messages, StartBuild command) {
+        messages.publish(command, service);
+        return command.build();
+    }
+
+    public BuildSucceeded build(TestMessages messages, ServiceSource source) {
+        return succeeded(messages, start(messages, source));
+    }
+
+    /** Waits for the build's success; a failure shows its reason. */
+    public static BuildSucceeded succeeded(TestMessages messages, BuildId build) {
+        BuildEvent end = messages.await(
+                BuildEvent.class,
+                event -> event.build().equals(build)
+                        && (event instanceof BuildSucceeded || event instanceof BuildFailed));
+        if (end instanceof BuildSucceeded succeeded) {
+            return succeeded;
+        }
+        throw new AssertionError("the build failed: " + end);
+    }
+
+    public static BuildFailed failed(TestMessages messages, BuildId build) {
+        BuildEvent end = messages.await(
+                BuildEvent.class,
+                event -> event.build().equals(build)
+                        && (event instanceof BuildSucceeded || event instanceof BuildFailed));
+        if (end instanceof BuildFailed failed) {
+            return failed;
+        }
+        throw new AssertionError("the build succeeded: " + end);
+    }
+
+    /** What project-service would tell of the service. */
+    public ServiceSpec spec(ServiceSource source) {
+        return new ServiceSpec(
+                service,
+                1,
+                project,
+                user,
+                "web",
+                "shop",
+                ServiceKind.WEB,
+                source,
+                new BuildSettings(null, null, null, Map.of()),
+                Resources.DEFAULT,
+                HealthCheck.DEFAULT,
+                Map.of(),
+                ServiceSpec.Wanted.RUNNING,
+                0);
     }
 }
