@@ -1,6 +1,7 @@
 package io.containr.auth.keycloak;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.io.IOException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatusCode;
@@ -81,8 +82,7 @@ public class KeycloakTokens {
     /** Success, with tokens where there are any, or the OAuth error of a refusal. */
     private record Answer(HttpStatusCode status, Body body) {
 
-        static Answer of(RestClient.RequestHeadersSpec.ConvertibleClientHttpResponse response)
-                throws java.io.IOException {
+        static Answer of(RestClient.RequestHeadersSpec.ConvertibleClientHttpResponse response) throws IOException {
             HttpStatusCode status = response.getStatusCode();
             Body body = status.value() == 204 ? null : response.bodyTo(Body.class);
             return new Answer(status, body == null ? Body.NONE : body);
@@ -100,21 +100,29 @@ public class KeycloakTokens {
         }
 
         Tokens tokens() {
-            if (body.accessToken() == null || body.refreshToken() == null) {
-                throw new IllegalStateException("Keycloak granted no tokens");
+            return new Tokens(
+                    granted(body.accessToken(), "access_token"),
+                    granted(body.refreshToken(), "refresh_token"),
+                    granted(body.expiresIn(), "expires_in"),
+                    granted(body.refreshExpiresIn(), "refresh_expires_in"));
+        }
+
+        private static <T> T granted(@Nullable T value, String name) {
+            if (value == null) {
+                throw new IllegalStateException("Keycloak granted no " + name);
             }
-            return new Tokens(body.accessToken(), body.refreshToken(), body.expiresIn(), body.refreshExpiresIn());
+            return value;
         }
     }
 
     private record Body(
             @JsonProperty("access_token") @Nullable String accessToken,
             @JsonProperty("refresh_token") @Nullable String refreshToken,
-            @JsonProperty("expires_in") long expiresIn,
-            @JsonProperty("refresh_expires_in") long refreshExpiresIn,
+            @JsonProperty("expires_in") @Nullable Long expiresIn,
+            @JsonProperty("refresh_expires_in") @Nullable Long refreshExpiresIn,
             @JsonProperty("error") @Nullable String error) {
 
-        static final Body NONE = new Body(null, null, 0, 0, null);
+        static final Body NONE = new Body(null, null, null, null, null);
 
         @Override
         public String toString() {
