@@ -82,7 +82,7 @@ public final class SimulatorServer implements AutoCloseable {
         Instant boot = config.clock().instant();
         certificate = Certificate.in(directory);
         String instance = instance(directory);
-        engine = new Engine(config.dockerHost(), instance);
+        engine = new Engine(config.dockerHost(), instance, temporary);
         String network = config.network().name();
         bridge = engine.bridge(
                 network == null ? "containr-sim-" + instance : network,

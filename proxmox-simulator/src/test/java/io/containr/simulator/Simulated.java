@@ -116,7 +116,7 @@ final class Simulated implements BeforeAllCallback, AfterAllCallback {
             return Awaitility.await()
                     .atMost(Duration.ofSeconds(20))
                     .pollInterval(Duration.ofMillis(20))
-                    .ignoreException(IOException.class)
+                    .ignoreExceptionsInstanceOf(IOException.class)
                     .until(
                             () -> client.send(request, HttpResponse.BodyHandlers.ofString()),
                             answer -> answer.statusCode() == 200)

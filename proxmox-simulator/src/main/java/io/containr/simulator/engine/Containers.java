@@ -256,7 +256,6 @@ public final class Containers {
         client.copyArchiveToContainerCmd(name(vmid))
                 .withRemotePath(directory)
                 .withTarInputStream(tar)
-                .withCopyUIDGID(true)
                 .exec();
     }
 

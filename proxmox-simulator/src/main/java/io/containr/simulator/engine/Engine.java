@@ -7,6 +7,7 @@ import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The Docker engine, seen by one simulator: only what carries this simulator's label is ever touched. */
@@ -18,8 +19,11 @@ public final class Engine implements AutoCloseable {
     private final Containers containers;
     private final Volumes volumes;
 
-    /** @param host such as {@code unix:///var/run/docker.sock}; null for what the environment says */
-    public Engine(@Nullable URI host, String instance) {
+    /**
+     * @param host such as {@code unix:///var/run/docker.sock}; null for what the environment says
+     * @param temporary a directory for files in passing
+     */
+    public Engine(@Nullable URI host, String instance, Path temporary) {
         DefaultDockerClientConfig.Builder builder = DefaultDockerClientConfig.createDefaultConfigBuilder();
         if (host != null) {
             builder.withDockerHost(host.toString());
@@ -33,7 +37,7 @@ public final class Engine implements AutoCloseable {
                         .maxConnections(256)
                         .build());
         this.instance = instance;
-        this.images = new Images(client, instance);
+        this.images = new Images(client, instance, temporary);
         this.containers = new Containers(client, instance);
         this.volumes = new Volumes(client, instance);
     }

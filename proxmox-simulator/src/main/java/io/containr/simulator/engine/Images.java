@@ -6,7 +6,10 @@ import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.Image;
+import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +24,10 @@ public final class Images {
 
     private final DockerClient client;
     private final String repository;
+    private final Path temporary;
 
-    Images(DockerClient client, String instance) {
+    Images(DockerClient client, String instance, Path temporary) {
+        this.temporary = temporary;
         this.client = client;
         this.repository = "containr-sim-" + instance;
     }
@@ -54,10 +59,15 @@ public final class Images {
         return repository + ":" + UUID.randomUUID();
     }
 
-    /** Makes an image of a root file system, a tar archive that may be compressed by gzip, xz or bzip2. */
-    public String importRoot(InputStream archive) {
+    /** Makes an image of a root file system, a tar archive that may be compressed by gzip, bzip2 or zstd. */
+    public String importRoot(InputStream archive) throws IOException {
         String held = fresh();
-        client.createImageCmd(held, archive).exec();
+        Path image = new RootArchive(temporary).wrap(archive, held);
+        try (InputStream stream = Files.newInputStream(image)) {
+            client.loadImageCmd(stream).exec();
+        } finally {
+            Files.delete(image);
+        }
         return held;
     }
 

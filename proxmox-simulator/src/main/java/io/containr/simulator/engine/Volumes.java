@@ -41,15 +41,16 @@ public final class Volumes {
     /** A new volume with the content of another. */
     public String copy(String volume, String image) throws IOException {
         String copy = create();
-        String probe = probe(image, List.of(mount(volume, FROM), mount(copy, TO)));
+        // The engine locks a container while it is read from, so reading and writing take one each.
+        String source = probe(image, List.of(mount(volume, FROM)));
         try (InputStream content =
-                client.copyArchiveFromContainerCmd(probe, FROM + "/.").exec()) {
-            write(probe, content);
+                client.copyArchiveFromContainerCmd(source, FROM + "/.").exec()) {
+            fill(copy, image, content);
         } catch (IOException | RuntimeException e) {
             remove(copy);
             throw e;
         } finally {
-            client.removeContainerCmd(probe).exec();
+            client.removeContainerCmd(source).exec();
         }
         return copy;
     }
@@ -79,7 +80,6 @@ public final class Volumes {
         client.copyArchiveToContainerCmd(probe)
                 .withRemotePath(TO)
                 .withTarInputStream(tar)
-                .withCopyUIDGID(true)
                 .exec();
     }
 

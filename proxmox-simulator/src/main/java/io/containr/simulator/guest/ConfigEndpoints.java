@@ -134,7 +134,10 @@ final class ConfigEndpoints {
                 pending.remove(key);
                 Optional<String> removed = Guest.drop(config, key);
                 if (key.startsWith("unused")) {
-                    removed.ifPresent(volid -> volumes.free(guest.node(), volid));
+                    removed.ifPresent(volid -> {
+                        launcher.letGo(guest);
+                        volumes.free(guest.node(), volid);
+                    });
                 }
             }
         }
@@ -142,6 +145,8 @@ final class ConfigEndpoints {
                 guest.vmid(), current -> current.withConfig(config).withPending(pending));
         if (running) {
             launcher.applyLimits(changed);
+        } else if (options.keySet().stream().anyMatch(key -> !IMMEDIATE.contains(key))) {
+            launcher.prepareSoon(guest.vmid());
         }
     }
 

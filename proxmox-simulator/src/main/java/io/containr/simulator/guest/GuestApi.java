@@ -15,6 +15,8 @@ import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 
 /** Everything about guests, put together: their endpoints, their view for others, and their recovery after a crash. */
 public final class GuestApi implements AutoCloseable {
@@ -26,6 +28,7 @@ public final class GuestApi implements AutoCloseable {
     private final Sampler sampler;
     private final StatusView view;
     private final Launcher launcher;
+    private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
 
     public GuestApi(
             Guests guests,
@@ -40,7 +43,7 @@ public final class GuestApi implements AutoCloseable {
         this.engine = engine;
         this.access = access;
         this.volumes = new Volumes(storages, engine);
-        this.launcher = new Launcher(guests, engine, bridge, storages);
+        this.launcher = new Launcher(guests, engine, bridge, storages, background);
         this.sampler = new Sampler(engine.containers(), clock);
         this.view = new StatusView(guests, engine.containers(), sampler, pools, faults, clock, launcher.processors());
     }
@@ -114,5 +117,6 @@ public final class GuestApi implements AutoCloseable {
     @Override
     public void close() {
         sampler.close();
+        background.close();
     }
 }

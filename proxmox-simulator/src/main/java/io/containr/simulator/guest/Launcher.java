@@ -10,12 +10,16 @@ import io.containr.simulator.engine.GuestState;
 import io.containr.simulator.storage.Storages;
 import io.containr.simulator.storage.StoredVolume;
 import io.containr.simulator.task.TaskLog;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Brings a guest's container into the shape its configuration asks for. The root file system outlives every change: a container that has
@@ -23,6 +27,7 @@ import java.util.TreeMap;
  */
 final class Launcher {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
     static final String BRIDGE = "vmbr0";
     private static final long MEBIBYTE = 1024 * 1024;
 
@@ -31,13 +36,15 @@ final class Launcher {
     private final Bridge bridge;
     private final Storages storages;
     private final int processors;
+    private final Executor background;
 
-    Launcher(Guests guests, Engine engine, Bridge bridge, Storages storages) {
+    Launcher(Guests guests, Engine engine, Bridge bridge, Storages storages, Executor background) {
         this.guests = guests;
         this.engine = engine;
         this.bridge = bridge;
         this.storages = storages;
         this.processors = engine.processors();
+        this.background = background;
     }
 
     int processors() {
@@ -74,6 +81,22 @@ final class Launcher {
         }
     }
 
+    /** Makes a stopped guest's container ready in the background, so that its start is a start and no more. */
+    void prepareSoon(int vmid) {
+        background.execute(() -> {
+            try {
+                guests.locked(vmid, () -> {
+                    guests.find(vmid)
+                            .filter(guest -> guest.lock().isEmpty() && !running(vmid))
+                            .ifPresent(this::prepare);
+                    return vmid;
+                });
+            } catch (InterruptedException | IOException | RuntimeException e) {
+                LOG.debug("guest {} is made ready when it is started", vmid, e);
+            }
+        });
+    }
+
     /** Makes sure that a stopped guest has a container of the right shape. */
     void prepare(Guest guest) {
         GuestSpec spec = spec(guest);
@@ -90,6 +113,16 @@ final class Launcher {
         GuestSpec anew = spec(base);
         engine.containers()
                 .create(anew, bridge, engine.images().inspect(anew.image()).environment());
+    }
+
+    /** Takes a stopped guest's container away, so that nothing holds on to its volumes; the root file system is kept. */
+    void letGo(Guest guest) {
+        state(guest.vmid()).filter(state -> !state.running()).ifPresent(state -> {
+            if (state.everStarted()) {
+                keepRoot(guest);
+            }
+            engine.containers().remove(guest.vmid());
+        });
     }
 
     /** Turns the root file system as it is into the image that the guest stands on. */

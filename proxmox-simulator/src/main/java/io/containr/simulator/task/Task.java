@@ -51,6 +51,21 @@ final class Task {
         }
     }
 
+    /** Waits until the worker has let go. */
+    void join(Duration atMost) {
+        Thread thread;
+        synchronized (this) {
+            thread = worker;
+        }
+        try {
+            if (thread != null) {
+                thread.join(atMost);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Whether this call ended it. */
     synchronized boolean end(String status, long time) {
         if (exit != null) {

@@ -27,6 +27,8 @@ public final class Tasks implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tasks.class);
 
+    private static final Duration LAST_WORDS = Duration.ofSeconds(10);
+
     private final Clock clock;
     private final Delays delays;
     private final Faults faults;
@@ -161,6 +163,8 @@ public final class Tasks implements AutoCloseable {
     /** Ends running tasks; they will read as {@code unexpected status}. */
     @Override
     public void close() {
-        tasks.values().stream().filter(Task::running).forEach(this::stop);
+        List<Task> running = tasks.values().stream().filter(Task::running).toList();
+        running.forEach(this::stop);
+        running.forEach(task -> task.join(LAST_WORDS));
     }
 }
