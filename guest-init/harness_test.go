@@ -3,9 +3,11 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -62,12 +64,27 @@ func (g *guestProcess) startAt(address string) *guestProcess {
 	cmd := g.cmd
 	go func() { ended <- cmd.Wait() }()
 	g.t.Cleanup(func() {
-		_ = cmd.Process.Kill() // most tests have ended it
+		endWithChildren(cmd.Process.Pid) // most tests have ended it
 		if g.t.Failed() {
 			g.t.Logf("console:\n%s", g.console.String())
 		}
 	})
 	return g
+}
+
+// endWithChildren kills guest-init and what it runs: outside of a guest, nothing takes its orphans along.
+func endWithChildren(pid int) {
+	tasks, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	_ = syscall.Kill(pid, syscall.SIGSTOP)
+	for _, task := range tasks {
+		children, _ := os.ReadFile(task)
+		for _, child := range strings.Fields(string(children)) {
+			if group, err := strconv.Atoi(child); err == nil {
+				_ = syscall.Kill(-group, syscall.SIGKILL)
+			}
+		}
+	}
+	_ = syscall.Kill(pid, syscall.SIGKILL)
 }
 
 // crash ends guest-init without any notice, as a power failure of the guest would; its application goes too.
