@@ -128,8 +128,9 @@ final class VolumeEndpoints {
                 _ -> guests.locked(
                         Math.min(source.vmid(), target),
                         () -> guests.locked(Math.max(source.vmid(), target), () -> {
-                            MountPoint mount =
-                                    MountPoint.parse(value(guests.requireUnlocked(call.node(), source.vmid()), key));
+                            Guest giver = guests.requireUnlocked(call.node(), source.vmid());
+                            MountPoint mount = MountPoint.parse(value(giver, key));
+                            launcher.letGo(giver);
                             StoredVolume moved = storages.rename(call.node(), mount.volume(), target);
                             guests.update(source.vmid(), guest -> guest.without(key));
                             guests.update(
