@@ -48,7 +48,7 @@ public class WebAutoConfiguration implements WebMvcConfigurer {
     FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter(
             @Value("${containr.web.body-limit}") DataSize limit, ErrorWriter errors) {
         FilterRegistrationBean<BodyLimitFilter> registration =
-                new FilterRegistrationBean<>(new BodyLimitFilter(limit.toBytes(), errors));
+                new FilterRegistrationBean<>(new BodyLimitFilter(Math.toIntExact(limit.toBytes()), errors));
         registration.setOrder(SecurityFilterProperties.DEFAULT_FILTER_ORDER + 5);
         return registration;
     }

@@ -1,5 +1,6 @@
 package io.containr.runtime.web.idempotency;
 
+import io.containr.runtime.web.BufferedRequest;
 import io.containr.runtime.web.ErrorCode;
 import io.containr.runtime.web.ErrorWriter;
 import jakarta.servlet.FilterChain;

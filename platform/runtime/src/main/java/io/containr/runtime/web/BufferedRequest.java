@@ -1,4 +1,4 @@
-package io.containr.runtime.web.idempotency;
+package io.containr.runtime.web;
 
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -11,11 +11,11 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 
 /** A request whose body was read already. */
-final class BufferedRequest extends HttpServletRequestWrapper {
+public final class BufferedRequest extends HttpServletRequestWrapper {
 
     private final byte[] body;
 
-    BufferedRequest(HttpServletRequest request, byte[] body) {
+    public BufferedRequest(HttpServletRequest request, byte[] body) {
         super(request);
         this.body = body;
     }
