@@ -58,7 +58,9 @@ final class OutboxRelay implements SmartLifecycle {
 
     @Override
     public void start() {
-        thread = Thread.ofPlatform().name(source + "-outbox").start(this::loop);
+        Thread relay = Thread.ofPlatform().name(source + "-outbox").unstarted(this::loop);
+        thread = relay;
+        relay.start();
     }
 
     @Override
