@@ -2,11 +2,15 @@ package io.containr.project;
 
 import io.containr.contracts.ids.UserId;
 import io.containr.testing.TestTokens;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.UUID;
 import tools.jackson.databind.JsonNode;
@@ -39,7 +43,7 @@ final class Api {
     }
 
     Answer get(String path) {
-        return send("GET", path, null, Map.of());
+        return send("GET", path, BodyPublishers.noBody(), Map.of());
     }
 
     Answer post(String path, String body) {
@@ -55,7 +59,7 @@ final class Api {
     }
 
     Answer delete(String path) {
-        return send("DELETE", path, null, Map.of());
+        return send("DELETE", path, BodyPublishers.noBody(), Map.of());
     }
 
     /** The id of a new project. */
@@ -75,16 +79,22 @@ final class Api {
                 .text("id");
     }
 
+    /** Does not say in advance how long the body is. */
+    Answer postInChunks(String path, String body, Map<String, String> headers) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        return send("POST", path, BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes)), headers);
+    }
+
     private Answer send(String method, String path, String body, Map<String, String> headers) {
+        return send(method, path, BodyPublishers.ofString(body), headers);
+    }
+
+    private Answer send(String method, String path, BodyPublisher body, Map<String, String> headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(base + path))
                 .header("Authorization", "Bearer " + token)
                 .header("User-Agent", "test-agent")
-                .method(
-                        method,
-                        body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
-        if (body != null) {
-            request.header("Content-Type", "application/json");
-        }
+                .header("Content-Type", "application/json")
+                .method(method, body);
         headers.forEach(request::header);
         try {
             return new Answer(CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString()));

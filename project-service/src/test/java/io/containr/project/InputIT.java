@@ -3,6 +3,7 @@ package io.containr.project;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -174,15 +175,31 @@ class InputIT {
                 .contains("variables.C.secret", "variables.D");
     }
 
-    @Test
-    void requestBeyondTheBodyLimitIsTooLarge() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void requestBeyondTheBodyLimitIsTooLarge(boolean lengthAnnounced) {
         String body = "{\"name\":\"a\",\"description\":\"" + "x".repeat(1024 * 1024) + "\"}";
 
-        assertThat(ada.post("/api/v1/projects", body).expect(413).text("code")).isEqualTo("PAYLOAD_TOO_LARGE");
-        assertThat(ada.post("/api/v1/projects", body, Map.of("Idempotency-Key", "big"))
-                        .expect(413)
-                        .text("code"))
-                .isEqualTo("PAYLOAD_TOO_LARGE");
+        for (Map<String, String> headers : List.of(Map.<String, String>of(), Map.of("Idempotency-Key", "big"))) {
+            Api.Answer answer = lengthAnnounced
+                    ? ada.post("/api/v1/projects", body, headers)
+                    : ada.postInChunks("/api/v1/projects", body, headers);
+            assertThat(answer.expect(413).text("code")).isEqualTo("PAYLOAD_TOO_LARGE");
+        }
+        ada.postInChunks("/api/v1/projects", "{\"name\":\"small\"}", Map.of()).expect(201);
+    }
+
+    @Test
+    void typeOfAServiceCannotBeChanged() {
+        String service = create("source", Map.of("type", "image", "image", "nginx"))
+                .expect(201)
+                .text("id");
+
+        assertThat(ada.put("/api/v1/services/" + service, "{\"type\":\"worker\"}")
+                        .expect(400)
+                        .problem("type"))
+                .isEqualTo("cannot be changed");
+        ada.put("/api/v1/services/" + service, "{\"type\":\"web\"}").expect(200);
     }
 
     private static Map<String, String> variables(int count, int size) {

@@ -55,7 +55,6 @@ public class ProjectCatalog {
     }
 
     /** The actor's projects, newest first. */
-    @Transactional(readOnly = true)
     public Listing list(@Nullable String search, Page page, Actor actor) {
         return new Listing(projects.ownedBy(actor.id(), search, page), projects.countOwnedBy(actor.id(), search));
     }

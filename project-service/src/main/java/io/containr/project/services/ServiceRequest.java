@@ -46,7 +46,12 @@ record ServiceRequest(
 
     /** @throws io.containr.runtime.web.ApiException VALIDATION naming every problem */
     ServiceInput over(ServiceInput before) {
-        return merge(new Problems(), before);
+        Problems problems = new Problems();
+        ServiceKind kind = problems.check("type", type, ServiceRequest::kind);
+        if (kind != null && kind != before.definition().kind()) {
+            problems.add("type", "cannot be changed");
+        }
+        return merge(problems, before);
     }
 
     private ServiceInput merge(Problems problems, ServiceInput before) {
