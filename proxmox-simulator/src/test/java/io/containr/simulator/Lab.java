@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.apache.commons.io.FileUtils;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,10 @@ final class Lab {
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("registry.log").toFile())
                 .start();
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(process::destroyForcibly));
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
+            process.destroyForcibly().onExit().join();
+            FileUtils.deleteQuietly(directory.toFile());
+        }));
         String host = "127.0.0.1:" + port;
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest ping = HttpRequest.newBuilder(URI.create("http://" + host + "/v2/"))

@@ -54,11 +54,15 @@ final class Pve {
     }
 
     Pve(SimulatorServer server, String authorization) {
+        this(server.baseUri().toString(), server.caPem(), authorization);
+    }
+
+    Pve(String base, String pem, String authorization) {
         this.client = HttpClient.newBuilder()
-                .sslContext(trusting(server.caPem()))
+                .sslContext(trusting(pem))
                 .version(HttpClient.Version.HTTP_1_1)
                 .build();
-        this.base = server.baseUri();
+        this.base = URI.create(base);
         this.authorization = authorization;
     }
 

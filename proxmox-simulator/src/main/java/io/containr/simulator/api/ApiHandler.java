@@ -12,6 +12,7 @@ import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,7 +45,7 @@ public final class ApiHandler implements HttpHandler {
             AccessControl access,
             NodeGate nodes,
             Faults faults,
-            java.nio.file.Path temporary,
+            Path temporary,
             Duration refusalDelay,
             Executor executor) {
         this.router = router;

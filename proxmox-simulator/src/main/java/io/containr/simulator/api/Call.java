@@ -2,6 +2,7 @@ package io.containr.simulator.api;
 
 import io.containr.simulator.access.Caller;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,7 @@ public record Call(
 
     /** Proxmox's idea of a boolean. */
     public static boolean isTrue(String value) {
-        return switch (value.toLowerCase(java.util.Locale.ROOT)) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
             case "1", "on", "yes", "true" -> true;
             default -> false;
         };

@@ -4,7 +4,6 @@ import io.containr.simulator.api.ApiException;
 import io.containr.simulator.api.NodeGate;
 import io.containr.simulator.fault.Faults;
 import io.containr.simulator.guest.StatusView;
-import io.containr.simulator.guest.StatusView.Resource;
 import io.containr.simulator.storage.StorageSpec;
 import io.containr.simulator.storage.Storages;
 import java.time.Clock;
@@ -74,11 +73,7 @@ public final class Nodes implements NodeGate {
     }
 
     long usedMemory(NodeSpec node) {
-        long used = guests.resources().stream()
-                .filter(guest -> guest.node().equals(node.name()))
-                .mapToLong(Resource::memory)
-                .sum();
-        return Math.min(node.memoryBytes(), OWN_MEMORY + used);
+        return Math.min(node.memoryBytes(), OWN_MEMORY + guests.memoryOf(node.name()));
     }
 
     long disk() {

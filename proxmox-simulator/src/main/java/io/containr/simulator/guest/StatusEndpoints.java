@@ -50,11 +50,10 @@ final class StatusEndpoints {
     }
 
     private Object list(Call call) {
-        return guests.all().stream()
+        return view.current(guests.all().stream()
                 .filter(guest -> guest.node().equals(call.node()))
                 .filter(guest -> access.allowed(call.caller(), "/vms/" + guest.vmid(), "VM.Audit"))
-                .map(view::current)
-                .toList();
+                .toList());
     }
 
     private Object current(Call call) {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** How guests look from outside: in their own status, in lists, and among the cluster's resources. */
 public final class StatusView {
@@ -48,9 +49,28 @@ public final class StatusView {
         return containers.find(vmid).filter(GuestState::running);
     }
 
-    /** As {@code status/current} and a node's list show it. */
+    /** As {@code status/current} shows it. */
     Map<String, Object> current(Guest guest) {
-        Optional<GuestState> state = running(guest.vmid());
+        return current(guest, running(guest.vmid()));
+    }
+
+    /** Many guests at once: the engine is asked about those alone that run. */
+    List<Map<String, Object>> current(List<Guest> many) {
+        Set<Integer> running = containers.running().keySet();
+        return many.stream()
+                .map(guest -> current(guest, running.contains(guest.vmid()) ? running(guest.vmid()) : Optional.empty()))
+                .toList();
+    }
+
+    /** What a node's guests used when they were last measured, in bytes. */
+    public long memoryOf(String node) {
+        return guests.all().stream()
+                .filter(guest -> guest.node().equals(node))
+                .mapToLong(guest -> sampler.latest(guest.vmid()).memory())
+                .sum();
+    }
+
+    private Map<String, Object> current(Guest guest, Optional<GuestState> state) {
         GuestUsage usage = state.isPresent() ? sampler.latest(guest.vmid()) : GuestUsage.NONE;
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("vmid", guest.vmid());
@@ -104,15 +124,18 @@ public final class StatusView {
     }
 
     /** A guest among the cluster's resources, with its node. */
-    public record Resource(int vmid, String node, String status, long memory, Map<String, Object> shown) {}
+    public record Resource(int vmid, String node, Map<String, Object> shown) {}
 
     /** All guests as resources, in the order of their ids; those of a node out of reach are {@code unknown}. */
     public List<Resource> resources() {
-        return guests.all().stream().map(this::resource).toList();
+        Set<Integer> running = containers.running().keySet();
+        return guests.all().stream()
+                .map(guest -> resource(guest, running.contains(guest.vmid()) ? running(guest.vmid()) : Optional.empty()))
+                .toList();
     }
 
-    private Resource resource(Guest guest) {
-        Map<String, Object> current = current(guest);
+    private Resource resource(Guest guest, Optional<GuestState> state) {
+        Map<String, Object> current = current(guest, state);
         boolean reachable = faults.online(guest.node());
         Map<String, Object> shown = new LinkedHashMap<>();
         shown.put("id", "lxc/" + guest.vmid());
@@ -143,11 +166,6 @@ public final class StatusView {
         if (!reachable) {
             shown.put("status", "unknown");
         }
-        return new Resource(
-                guest.vmid(),
-                guest.node(),
-                String.valueOf(shown.get("status")),
-                sampler.latest(guest.vmid()).memory(),
-                shown);
+        return new Resource(guest.vmid(), guest.node(), shown);
     }
 }
