@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.containr.contracts.agent.AgentCommand.EnsureInstance;
 import io.containr.contracts.agent.InstanceSpec;
+import io.containr.contracts.deploy.DeployEvent.ServiceStateChanged;
 import io.containr.contracts.ids.DeploymentId;
 import io.containr.contracts.ids.InstanceId;
 import io.containr.contracts.ids.ServiceId;
@@ -44,7 +45,7 @@ import org.springframework.test.context.ContextConfiguration;
             "containr.deploy.patience.unhealthy=1s",
             "containr.deploy.patience.replacement-pause=200ms",
             "containr.deploy.logs.heartbeat=1s",
-            "containr.deploy.logs.lines=50",
+            "containr.deploy.logs.lines=600",
             "containr.deploy.logs.prune=500ms"
         })
 @ContextConfiguration(initializers = TestEnvironment.class)
@@ -142,6 +143,15 @@ abstract class DeployServiceTest {
                 : routes(service).getLast().targets().stream()
                         .map(Target::instance)
                         .toList();
+    }
+
+    /** The state of the service as last announced; empty before the first time. */
+    String state(ServiceSpec spec) {
+        return messages.all(ServiceStateChanged.class).stream()
+                .filter(event -> event.service().equals(spec.service()))
+                .reduce((earlier, later) -> later)
+                .map(ServiceStateChanged::state)
+                .orElse("");
     }
 
     List<Route> routes(ServiceId service) {

@@ -1,0 +1,321 @@
+package io.containr.deploy.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.containr.contracts.ids.InstanceId;
+import io.containr.contracts.route.Route.Target;
+import io.containr.deploy.deployment.BuildState;
+import io.containr.deploy.deployment.DeploymentStatus;
+import io.containr.deploy.deployment.Trigger;
+import io.containr.deploy.instance.Instance;
+import io.containr.deploy.instance.InstanceState;
+import io.containr.deploy.rollout.Model.Deployed;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** What is decided where it is not obvious. */
+class PlannerTest {
+
+    private final Model model = new Model(1);
+    private final ModelWorld world = new ModelWorld(model);
+
+    PlannerTest() {
+        world.alive(ModelWorld.GATEWAY);
+    }
+
+    @Test
+    void theRouteMovesOnlyWhenTheNewInstanceIsHealthy() {
+        InstanceId old = serving();
+        Deployed next = built();
+        model.settle();
+        model.observe(instanceOf(next), InstanceState.STARTED);
+        model.settle();
+        assertThat(routed()).containsExactly(old);
+
+        model.observe(instanceOf(next), InstanceState.HEALTHY);
+        model.settle();
+        assertThat(routed()).containsExactly(instanceOf(next));
+        assertThat(next.status).isEqualTo(DeploymentStatus.DEPLOYING);
+        assertThat(wanted()).contains(old);
+    }
+
+    @Test
+    void theOldInstanceGoesOnceTheGatewayServesTheNewOne() {
+        InstanceId old = serving();
+        Deployed next = built();
+        rollOut(next);
+        assertThat(wanted()).contains(old);
+        world.serve(ModelWorld.GATEWAY);
+        model.settle();
+        assertThat(next.status).isEqualTo(DeploymentStatus.DEPLOYED);
+        assertThat(wanted()).containsExactly(instanceOf(next));
+    }
+
+    @Test
+    void aGatewayThatNeverServesTheRouteFailsTheDeploymentAndTheOldOneServesOn() {
+        InstanceId old = serving();
+        Deployed next = built();
+        rollOut(next);
+        silently(Duration.ofMinutes(2));
+        model.settle();
+        assertThat(next.status).isEqualTo(DeploymentStatus.FAILED);
+        assertThat(Objects.requireNonNull(next.failure).code()).isEqualTo("ROUTE_NOT_SERVED");
+        assertThat(next.failure.message()).contains(ModelWorld.GATEWAY);
+        assertThat(routed()).containsExactly(old);
+    }
+
+    @Test
+    void aSilentGatewayIsNotWaitedFor() {
+        serving();
+        world.alive("b");
+        Deployed next = built();
+        rollOut(next);
+        world.serve(ModelWorld.GATEWAY);
+        model.settle();
+        assertThat(next.status).isEqualTo(DeploymentStatus.DEPLOYING);
+        model.now = model.now.plusSeconds(11);
+        world.alive(ModelWorld.GATEWAY);
+        model.settle();
+        assertThat(next.status).isEqualTo(DeploymentStatus.DEPLOYED);
+    }
+
+    @Test
+    void withoutAnyGatewayADeploymentWaitsAndThenCompletesWithARemark() {
+        Deployed first = built();
+        model.gateways.clear();
+        rollOut(first);
+        assertThat(first.status).isEqualTo(DeploymentStatus.DEPLOYING);
+        assertThat(first.reason).contains("none is running");
+        model.now = model.now.plus(Duration.ofMinutes(5));
+        model.settle();
+        assertThat(first.status).isEqualTo(DeploymentStatus.DEPLOYED);
+        assertThat(first.reason).contains("No gateway");
+    }
+
+    @Test
+    void aRolloutWhoseRouteHasNotMovedIsOvertaken() {
+        InstanceId old = serving();
+        Deployed slow = built();
+        model.settle();
+        Deployed next = built();
+        model.settle();
+        assertThat(slow.status).isEqualTo(DeploymentStatus.SUPERSEDED);
+        assertThat(next.status).isEqualTo(DeploymentStatus.DEPLOYING);
+        assertThat(wanted()).containsExactlyInAnyOrder(old, instanceOf(next));
+    }
+
+    @Test
+    void aRolloutWhoseRouteHasMovedIsFinishedFirst() {
+        serving();
+        Deployed moving = built();
+        rollOut(moving);
+        Deployed next = built();
+        model.settle();
+        assertThat(moving.status).isEqualTo(DeploymentStatus.DEPLOYING);
+        assertThat(next.status).isEqualTo(DeploymentStatus.QUEUED);
+        world.serve(ModelWorld.GATEWAY);
+        model.settle();
+        assertThat(moving.status).isEqualTo(DeploymentStatus.DEPLOYED);
+        assertThat(next.status).isEqualTo(DeploymentStatus.DEPLOYING);
+    }
+
+    @Test
+    void aBuildGoesOnWhileTheRolloutBeforeItDoes() {
+        Deployed rolling = built();
+        model.settle();
+        Deployed next = model.deploy(null);
+        model.settle();
+        assertThat(rolling.status).isEqualTo(DeploymentStatus.DEPLOYING);
+        assertThat(next.build).isEqualTo(BuildState.ASKED);
+    }
+
+    @Test
+    void aNewInstanceThatFallsIllWhileTheRouteMovesGivesTheRouteBack() {
+        InstanceId old = serving();
+        Deployed next = built();
+        rollOut(next);
+        model.observe(instanceOf(next), InstanceState.UNHEALTHY);
+        model.settle();
+        assertThat(next.status).isEqualTo(DeploymentStatus.FAILED);
+        assertThat(routed()).containsExactly(old);
+        assertThat(wanted()).as("not before the gateway left it").contains(instanceOf(next));
+        world.serve(ModelWorld.GATEWAY);
+        model.settle();
+        assertThat(wanted()).containsExactly(old);
+    }
+
+    @Test
+    void aDeadInstanceIsReplacedAtOnceAndThenWithGrowingPauses() {
+        model.observe(serving(), InstanceState.FAILED);
+        model.settle();
+        assertThat(replacements()).isEqualTo(1);
+        for (int seconds : List.of(5, 10, 20)) {
+            int before = replacements();
+            model.observe(wanted().getLast(), InstanceState.FAILED);
+            model.now = model.now.plusSeconds(seconds).minusMillis(1);
+            model.settle();
+            assertThat(replacements()).as("just before %d s", seconds).isEqualTo(before);
+            model.now = model.now.plusMillis(1);
+            model.settle();
+            assertThat(replacements()).isEqualTo(before + 1);
+        }
+    }
+
+    @Test
+    void anIllInstanceKeepsItsTrafficUntilAnotherIsHealthy() {
+        InstanceId ill = serving();
+        model.observe(ill, InstanceState.UNHEALTHY);
+        model.settle();
+        assertThat(replacements()).isZero();
+        model.now = model.now.plus(Duration.ofMinutes(1));
+        model.settle();
+        assertThat(replacements()).isEqualTo(1);
+        assertThat(routed()).containsExactly(ill);
+        InstanceId fresh = wanted().getLast();
+        model.observe(fresh, InstanceState.HEALTHY);
+        model.settle();
+        assertThat(routed()).containsExactly(fresh);
+    }
+
+    @Test
+    void aStopIsFollowedByAStartOfTheSameRelease() {
+        InstanceId old = serving();
+        Rollout.Serving before = model.serving();
+        model.running = false;
+        world.rest();
+        assertThat(model.instances).doesNotContainKey(old).isEmpty();
+        assertThat(model.state()).isEqualTo(ServiceState.STOPPED);
+
+        model.running = true;
+        model.settle();
+        assertThat(model.taken).contains(new Step.Redeploy(Trigger.START));
+        world.rest();
+        assertThat(Objects.requireNonNull(model.serving()).release())
+                .isEqualTo(Objects.requireNonNull(before).release());
+        assertThat(wanted()).hasSize(1);
+        assertThat(model.taken.stream().filter(Step.Redeploy.class::isInstance)).hasSize(1);
+    }
+
+    @Test
+    void aRestartDuringABuildIsDoneByTheDeploymentThatComes() {
+        serving();
+        Deployed next = model.deploy(null);
+        model.settle();
+        model.restarts++;
+        world.rest();
+        assertThat(next.status).isEqualTo(DeploymentStatus.DEPLOYED);
+        assertThat(model.taken).doesNotHaveAnyElementsOfTypes(Step.Redeploy.class);
+    }
+
+    @Test
+    void aRestartIsDoneAfterAllWhenTheBuildItWaitedForFails() {
+        serving();
+        Deployed next = model.deploy(null);
+        model.settle();
+        model.restarts++;
+        model.settle();
+        next.build = BuildState.FAILED;
+        world.rest();
+        assertThat(model.taken).contains(new Step.Redeploy(Trigger.RESTART));
+    }
+
+    @Test
+    void aBuildThatNeverEndsFailsWithItsReason() {
+        Deployed deployed = model.deploy(null);
+        model.settle();
+        model.now = model.now.plus(Duration.ofMinutes(30));
+        model.settle();
+        assertThat(deployed.status).isEqualTo(DeploymentStatus.FAILED);
+        assertThat(Objects.requireNonNull(deployed.failure).code()).isEqualTo("BUILD_TIMEOUT");
+    }
+
+    @Test
+    void anInstanceThatNeverRunsAndOneThatNeverAnswersFailForDifferentReasons() {
+        Deployed never = built();
+        model.settle();
+        model.now = model.now.plus(Duration.ofMinutes(6));
+        model.settle();
+        assertThat(Objects.requireNonNull(never.failure).code()).isEqualTo("START_TIMEOUT");
+
+        Deployed mute = built();
+        model.settle();
+        model.observe(instanceOf(mute), InstanceState.STARTED);
+        model.now = model.now.plus(Duration.ofMinutes(6));
+        model.settle();
+        assertThat(Objects.requireNonNull(mute.failure).code()).isEqualTo("HEALTH_CHECK_FAILED");
+        assertThat(wanted()).isEmpty();
+    }
+
+    @Test
+    void aRemovalThatIsNotConfirmedIsAskedForAgain() {
+        serving();
+        model.running = false;
+        model.settle();
+        world.serve(ModelWorld.GATEWAY);
+        model.settle();
+        long before = removals();
+        model.now = model.now.plus(Duration.ofMinutes(3));
+        model.settle();
+        assertThat(removals()).isEqualTo(before + 1);
+    }
+
+    private InstanceId serving() {
+        Deployed first = built();
+        rollOut(first);
+        world.serve(ModelWorld.GATEWAY);
+        assertThat(model.settle()).isEqualTo(new Step.Settled());
+        assertThat(first.status).isEqualTo(DeploymentStatus.DEPLOYED);
+        return instanceOf(first);
+    }
+
+    private Deployed built() {
+        Deployed deployed = model.deploy(null);
+        model.settle();
+        deployed.build = BuildState.SUCCEEDED;
+        return deployed;
+    }
+
+    /** Until its route was published. */
+    private void rollOut(Deployed deployed) {
+        model.settle();
+        model.observe(instanceOf(deployed), InstanceState.HEALTHY);
+        model.settle();
+    }
+
+    /** Time goes by in which the gateway lives but says nothing of routes. */
+    private void silently(Duration time) {
+        model.now = model.now.plus(time);
+        world.alive(ModelWorld.GATEWAY);
+    }
+
+    private InstanceId instanceOf(Deployed deployed) {
+        return model.instances.values().stream()
+                .filter(instance -> instance.deployment().equals(deployed.id))
+                .reduce((first, second) -> second)
+                .orElseThrow()
+                .id();
+    }
+
+    private List<InstanceId> wanted() {
+        return model.instances.values().stream()
+                .filter(Instance::wanted)
+                .map(Instance::id)
+                .toList();
+    }
+
+    private List<InstanceId> routed() {
+        return model.route().targets().stream().map(Target::instance).toList();
+    }
+
+    private int replacements() {
+        return (int) model.taken.stream().filter(Step.Replace.class::isInstance).count();
+    }
+
+    private long removals() {
+        return model.taken.stream()
+                .filter(Step.RemoveInstances.class::isInstance)
+                .count();
+    }
+}
