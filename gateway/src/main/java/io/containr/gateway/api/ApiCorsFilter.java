@@ -6,22 +6,29 @@ import java.util.List;
 import org.springframework.core.Ordered;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.reactive.CorsWebFilter;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
 
 /** Lets pages of the configured origins call the API; an application's cross-origin rules are its own. */
-final class ApiCorsFilter extends CorsWebFilter implements Ordered {
+final class ApiCorsFilter implements WebFilter, Ordered {
+
+    private final CorsWebFilter api;
 
     ApiCorsFilter(List<String> origins) {
-        super(exchange -> origins.isEmpty() || !Visit.of(exchange).api() ? null : configuration(origins));
-    }
-
-    private static CorsConfiguration configuration(List<String> origins) {
         CorsConfiguration configuration = new CorsConfiguration();
         configuration.setAllowedOrigins(origins);
         configuration.setAllowedMethods(List.of("GET", "POST", "PUT", "PATCH", "DELETE"));
         configuration.setAllowedHeaders(List.of("Authorization", "Content-Type", "Idempotency-Key", "X-Request-Id"));
         configuration.setExposedHeaders(List.of("X-Request-Id", "Retry-After", "Location"));
         configuration.setMaxAge(Duration.ofHours(1));
-        return configuration;
+        this.api = new CorsWebFilter(exchange -> origins.isEmpty() ? null : configuration);
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        return Visit.of(exchange).api() ? api.filter(exchange, chain) : chain.filter(exchange);
     }
 
     @Override

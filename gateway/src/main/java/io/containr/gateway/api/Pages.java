@@ -2,7 +2,9 @@ package io.containr.gateway.api;
 
 import static org.springframework.web.reactive.function.server.RouterFunctions.route;
 
+import io.containr.gateway.edge.GatewayException;
 import io.containr.gateway.edge.Visit;
+import io.containr.runtime.web.ErrorCode;
 import java.util.Map;
 import java.util.Objects;
 import org.springframework.core.io.ClassPathResource;
@@ -66,7 +68,11 @@ final class Pages {
 
     private Mono<ServerResponse> asset(ServerRequest request) {
         Asset asset = assets.get(request.pathVariable("file"));
-        return asset == null ? Mono.empty() : file(asset);
+        if (asset == null) {
+            throw new GatewayException(
+                    ErrorCode.NOT_FOUND, ErrorCode.NOT_FOUND.status().getReasonPhrase());
+        }
+        return file(asset);
     }
 
     private static Mono<ServerResponse> file(Asset asset) {

@@ -3,7 +3,6 @@ package io.containr.gateway.application;
 import io.containr.gateway.GatewaySettings;
 import io.containr.gateway.route.RouteTable;
 import java.util.List;
-import org.springframework.beans.factory.annotation.Value;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.cloud.gateway.handler.FilteringWebHandler;
 import org.springframework.context.annotation.Bean;
@@ -27,11 +26,7 @@ class ApplicationConfiguration {
     }
 
     @Bean
-    ApplicationMapping applicationMapping(
-            FilteringWebHandler filters,
-            ApplicationFilter filter,
-            GatewaySettings settings,
-            @Value("${management.server.port}") int managementPort) {
-        return new ApplicationMapping(new ApplicationHandler(filters, filter, settings), managementPort);
+    ApplicationGate applicationGate(FilteringWebHandler filters, ApplicationFilter filter, GatewaySettings settings) {
+        return new ApplicationGate(new ApplicationHandler(filters, filter, settings));
     }
 }

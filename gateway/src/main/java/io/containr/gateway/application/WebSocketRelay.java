@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.cloud.gateway.filter.headers.HttpHeadersFilter;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -21,6 +23,7 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.WebsocketClientSpec;
@@ -35,6 +38,7 @@ import reactor.netty.http.websocket.WebsocketOutbound;
  */
 final class WebSocketRelay {
 
+    private static final Logger log = LoggerFactory.getLogger(WebSocketRelay.class);
     private static final Set<String> NOT_PASSED_BACK =
             Set.of("connection", "upgrade", "content-length", "transfer-encoding", "content-encoding", "content-type");
 
@@ -100,20 +104,27 @@ final class WebSocketRelay {
                 WebsocketServerSpec.builder().maxFramePayloadLength(maxFrame).handlePing(true);
         String protocol = fromApplication.selectedSubprotocol();
         WebsocketServerSpec agreed = (protocol == null ? spec : spec.protocols(protocol)).build();
+        // The library's own signal says that the handshake is done, not that the WebSocket has ended.
+        Sinks.Empty<Void> ended = Sinks.empty();
         return response.setComplete()
                 .then(Mono.defer(() -> nettyResponse.sendWebsocket(
-                        (fromClient, toClient) ->
-                                Mono.when(pump(fromClient, toApplication), pump(fromApplication, toClient)),
-                        agreed)));
+                        (fromClient, toClient) -> Mono.when(
+                                        pump(fromClient, toApplication), pump(fromApplication, toClient))
+                                .doFinally(signal -> ended.tryEmitEmpty()),
+                        agreed)))
+                .then(ended.asMono());
     }
 
     private static Mono<Void> pump(WebsocketInbound from, WebsocketOutbound to) {
-        return to.sendObject(from.receiveFrames().map(WebSocketFrame::retain), frame -> true)
+        return to.sendObject(ReadToTheEnd.of(from.receiveFrames()).map(WebSocketFrame::retain), frame -> true)
                 .then()
                 .then(from.receiveCloseStatus())
                 .flatMap(status -> close(to, status))
                 // Either side may be gone without a word; then so is the other.
-                .onErrorResume(failure -> end(to));
+                .onErrorResume(failure -> {
+                    log.debug("A WebSocket ended without a close", failure);
+                    return end(to);
+                });
     }
 
     private static Mono<Void> close(WebsocketOutbound to, WebSocketCloseStatus status) {

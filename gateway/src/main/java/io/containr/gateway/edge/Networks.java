@@ -3,7 +3,9 @@ package io.containr.gateway.edge;
 import io.netty.handler.ipfilter.IpFilterRuleType;
 import io.netty.handler.ipfilter.IpSubnetFilterRule;
 import io.netty.util.NetUtil;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +43,15 @@ public final class Networks {
         if (bytes == null) {
             return false;
         }
-        InetSocketAddress candidate = new InetSocketAddress(NetUtil.getByName(address), 0);
+        InetSocketAddress candidate = new InetSocketAddress(literal(bytes), 0);
         return blocks.stream().anyMatch(block -> block.matches(candidate));
+    }
+
+    private static InetAddress literal(byte[] bytes) {
+        try {
+            return InetAddress.getByAddress(bytes);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("an address of " + bytes.length + " bytes", e);
+        }
     }
 }

@@ -48,6 +48,7 @@ final class RouteFeed implements SmartLifecycle, RouteSource {
     private volatile @Nullable Consumer<String, byte[]> consumer;
     private volatile boolean following;
     private boolean silent;
+    private Map<TopicPartition, Long> lastEnd = Map.of();
 
     RouteFeed(
             Supplier<Consumer<String, byte[]>> consumers,
@@ -163,6 +164,7 @@ final class RouteFeed implements SmartLifecycle, RouteSource {
 
     private boolean replay(Consumer<String, byte[]> from, Set<TopicPartition> assigned) {
         Map<TopicPartition, Long> end = from.endOffsets(assigned, ANSWER);
+        lastEnd = end;
         RouteReplay replay = new RouteReplay();
         while (isOpen()) {
             if (hasReached(from, end)) {
@@ -201,11 +203,12 @@ final class RouteFeed implements SmartLifecycle, RouteSource {
         }
     }
 
-    /** Alive means: Kafka answers, and nothing in the topic is unread. */
+    /** Alive means: Kafka answers, and what was in the topic at the last look has been read by now. */
     private void look(Consumer<String, byte[]> from, Set<TopicPartition> assigned) {
         boolean before = following;
         try {
-            following = hasReached(from, from.endOffsets(assigned, ANSWER));
+            following = hasReached(from, lastEnd);
+            lastEnd = from.endOffsets(assigned, ANSWER);
         } catch (TimeoutException e) {
             following = false;
         }

@@ -129,14 +129,20 @@ final class RouteReports implements SmartLifecycle {
         boolean interrupted = false;
         try {
             while (awaitWork()) {
-                boolean arrived = send(take());
+                Batch batch = take();
+                boolean arrived = send(batch);
+                log.debug("Kafka took {}: {}", batch, arrived);
                 if (arrived && interrupted) {
+                    log.info("Kafka takes reports again");
                     servedAll();
                 }
-                interrupted = !arrived;
-                if (interrupted) {
+                if (!arrived) {
+                    if (!interrupted) {
+                        log.warn("Kafka takes no reports for now; they are kept");
+                    }
                     rest();
                 }
+                interrupted = !arrived;
             }
             publish(new GatewayStopped(gateway.value(), clock.instant()))
                     .get(FAREWELL.toMillis(), TimeUnit.MILLISECONDS);
