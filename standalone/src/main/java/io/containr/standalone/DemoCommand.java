@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
 
     @Spec
+    @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Mixin
@@ -35,11 +36,10 @@ final class DemoCommand implements Callable<Integer> {
         up.allowPrivateGit("127.0.0.1");
         up.up(home, layout, out);
         String gateway = "http://localhost:" + layout.port("gateway");
-        try (DockerClient docker =
-                        LocalDocker.ensure(home.directory("docker")).client();
+        try (DockerClient docker = LocalDocker.ensure(home.directory("docker")).client();
                 SampleRepository repository = SampleRepository.serve(
                         home.root().resolve("examples/hello"), home.directory("demo"), layout.port("demo-git"))) {
-            String base = BaseImage.push(docker, "127.0.0.1:" + layout.port("registry"));
+            String base = BaseImage.make(docker);
             String url = new Demo(new ApiClient(gateway), repository, base, out).run();
             out.println();
             out.println("The application:  " + url);

@@ -19,6 +19,7 @@ final class DownCommand implements Callable<Integer> {
     private static final Duration GRACE = Duration.ofSeconds(40);
 
     @Spec
+    @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Option(names = "--all", description = "End applications too, and a Docker engine that was started by up.")

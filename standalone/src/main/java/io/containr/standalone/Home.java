@@ -16,7 +16,9 @@ import java.util.Optional;
 record Home(Path root, Path path) {
 
     static Home find() {
-        Path root = Path.of(System.getProperty("containr.root", ".")).toAbsolutePath().normalize();
+        Path root = Path.of(System.getProperty("containr.root", "."))
+                .toAbsolutePath()
+                .normalize();
         Path path = Optional.ofNullable(System.getenv("CONTAINR_HOME"))
                 .map(Path::of)
                 .orElse(root.resolve(".containr"))

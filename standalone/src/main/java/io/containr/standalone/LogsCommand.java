@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 final class LogsCommand implements Callable<Integer> {
 
     @Spec
+    @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Parameters(defaultValue = Programs.PLATFORM, description = "platform or gateway (${DEFAULT-VALUE}).")

@@ -1,5 +1,6 @@
 package io.containr.standalone;
 
+import io.containr.standalone.demo.Browser;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -21,6 +22,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        Browser.allowHostHeader();
         CommandLine commandLine = new CommandLine(new Main());
         commandLine.setExecutionExceptionHandler((failure, parsed, result) -> {
             parsed.getErr().println("containr: " + failure.getMessage());

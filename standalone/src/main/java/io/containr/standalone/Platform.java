@@ -60,8 +60,8 @@ final class Platform implements AutoCloseable {
                     "OCI registry", () -> LocalRegistry.start(home.directory("registry"), layout.port("registry"))));
             Future<Simulation> simulation = starter.submit(() -> started("simulated Proxmox VE", this::simulation));
             LocalPostgres database = result(postgres);
-            Future<LocalKeycloak> keycloak = starter.submit(() -> started(
-                    "Keycloak", () -> keycloak(result(distribution), database, identitySecrets)));
+            Future<LocalKeycloak> keycloak = starter.submit(
+                    () -> started("Keycloak", () -> keycloak(result(distribution), database, identitySecrets)));
             for (Service service : Service.ALL) {
                 database.createDatabase(service.database());
             }
@@ -70,8 +70,8 @@ final class Platform implements AutoCloseable {
             ServiceSettings settings = new ServiceSettings(
                     home, layout, database, result(simulation), bindAddress, privateGitHosts, identitySecrets);
             List<Future<ServiceContext>> services = Service.ALL.stream()
-                    .map(service -> starter.submit(() -> started(
-                            service.name(), () -> ServiceContext.start(service, settings.of(service)))))
+                    .map(service -> starter.submit(
+                            () -> started(service.name(), () -> ServiceContext.start(service, settings.of(service)))))
                     .toList();
             result(keycloak);
             for (Future<ServiceContext> service : services) {
@@ -89,8 +89,8 @@ final class Platform implements AutoCloseable {
             KeycloakDistribution distribution, LocalPostgres postgres, KeycloakSecrets identitySecrets)
             throws Exception {
         postgres.createDatabase("keycloak");
-        LocalKeycloak.Database database = new LocalKeycloak.Database(
-                postgres.jdbcUrl("keycloak"), LocalPostgres.USER, postgres.password());
+        LocalKeycloak.Database database =
+                new LocalKeycloak.Database(postgres.jdbcUrl("keycloak"), LocalPostgres.USER, postgres.password());
         return LocalKeycloak.start(
                 distribution, home.directory("keycloak"), layout.port("keycloak"), database, identitySecrets);
     }
@@ -127,13 +127,15 @@ final class Platform implements AutoCloseable {
                     .filter(ServiceContext.class::isInstance)
                     .map(ServiceContext.class::cast)
                     .toList());
-            parts.stream().filter(part -> !(part.closeable() instanceof ServiceContext)).forEach(part -> {
-                try {
-                    part.closeable().close();
-                } catch (Exception e) {
-                    log.warn("{} does not stop", part.name(), e);
-                }
-            });
+            parts.stream()
+                    .filter(part -> !(part.closeable() instanceof ServiceContext))
+                    .forEach(part -> {
+                        try {
+                            part.closeable().close();
+                        } catch (Exception e) {
+                            log.warn("{} does not stop", part.name(), e);
+                        }
+                    });
         }
     }
 

@@ -29,7 +29,8 @@ final class PortOwner {
         }
         return ProcessHandle.allProcesses()
                 .filter(process -> holds(process.pid(), inodes))
-                .map(process -> new Owner(process.pid(), process.info().command().orElse("unknown")))
+                .map(process ->
+                        new Owner(process.pid(), process.info().command().orElse("unknown")))
                 .findFirst()
                 .or(() -> Optional.of(new Owner(0, "a process of another user")));
     }

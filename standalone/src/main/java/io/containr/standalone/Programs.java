@@ -74,7 +74,11 @@ final class Programs {
     private ChildProcess start(String program, List<String> command) {
         try {
             return ChildProcess.start(
-                    program, home.run(), command, Map.of("CONTAINR_HOME", home.path().toString()), home.log(program));
+                    program,
+                    home.run(),
+                    command,
+                    Map.of("CONTAINR_HOME", home.path().toString()),
+                    home.log(program));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start the " + program, e);
         }

@@ -2,7 +2,6 @@ package io.containr.standalone;
 
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;

@@ -45,8 +45,7 @@ final class ServiceSettings {
         settings.put("spring.datasource.password", postgres.password());
         settings.put("spring.kafka.bootstrap-servers", "127.0.0.1:" + layout.port("kafka"));
         settings.put(
-                "spring.security.oauth2.resourceserver.jwt.jwk-set-uri",
-                issuer() + "/protocol/openid-connect/certs");
+                "spring.security.oauth2.resourceserver.jwt.jwk-set-uri", issuer() + "/protocol/openid-connect/certs");
         settings.put("containr.secrets.key-file", home.keyFile().toString());
         settings.put("containr.services.project.uri", layout.uri("project-service"));
         switch (service.name()) {
@@ -95,6 +94,7 @@ final class ServiceSettings {
         settings.put("containr.agent.proxmox.url", simulation.url().toString());
         settings.put("containr.agent.proxmox.token-file", simulation.tokenFile().toString());
         settings.put("containr.agent.proxmox.fingerprint", simulation.fingerprint());
+        settings.put("containr.agent.guests.pool", Simulation.POOL);
         settings.put("containr.agent.network.cidr", layout.guestCidr());
         settings.put("containr.agent.network.gateway", layout.guestGateway());
         settings.put("containr.agent.intake.bind", layout.guestGateway());

@@ -14,7 +14,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 /** The simulated Proxmox VE of this installation, and the pool in it that the agent may use. */
 final class Simulation implements AutoCloseable {
 
-    private static final String POOL = "containr";
+    /** The pool that the agent may use. */
+    static final String POOL = "containr";
 
     private final SimulatorServer server;
     private final LocalDocker docker;

@@ -20,6 +20,7 @@ final class UpCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     @Spec
+    @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
     @Option(names = "--bind", defaultValue = "127.0.0.1", description = "Address of the gateway (${DEFAULT-VALUE}).")

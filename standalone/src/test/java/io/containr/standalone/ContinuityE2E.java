@@ -26,7 +26,8 @@ class ContinuityE2E {
         ApiClient ada = platform.user("ada");
         SampleRepository repository = platform.repository(Map.of());
         String service = platform.service(ada, "busy", repository, "/healthz");
-        String url = platform.ended(ada, platform.deploy(ada, service)).path("url").asString();
+        String url =
+                platform.ended(ada, platform.deploy(ada, service)).path("url").asString();
 
         try (SteadyLoad load = SteadyLoad.start(url, 50)) {
             repository.change("www/index.html", "Version 2", "Say it is version 2");
@@ -44,7 +45,8 @@ class ContinuityE2E {
         ApiClient ada = platform.user("ada");
         SampleRepository repository = platform.repository(Map.of());
         String service = platform.service(ada, "surviving", repository, "/healthz");
-        String url = platform.ended(ada, platform.deploy(ada, service)).path("url").asString();
+        String url =
+                platform.ended(ada, platform.deploy(ada, service)).path("url").asString();
 
         try (SteadyLoad load = SteadyLoad.start(url, 50)) {
             repository.change("www/index.html", "Version 2", "Say it is version 2");

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.containr.standalone.demo.ApiClient;
+import io.containr.standalone.demo.Browser;
 import io.containr.standalone.demo.SampleRepository;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -24,8 +24,7 @@ class MainJobE2E {
 
     private static RunningPlatform platform;
 
-    private final HttpClient browser =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final Browser browser = new Browser();
 
     @BeforeAll
     static void start() {
@@ -56,7 +55,9 @@ class MainJobE2E {
 
         JsonNode rollback = ada.post("/deployments/" + first.path("id").asString() + "/rollback", null)
                 .path("deployment");
-        assertThat(platform.ended(ada, rollback.path("id").asString()).path("status").asString())
+        assertThat(platform.ended(ada, rollback.path("id").asString())
+                        .path("status")
+                        .asString())
                 .isEqualTo("deployed");
         assertThat(page(url)).contains("Version 1");
 
@@ -70,7 +71,8 @@ class MainJobE2E {
         ApiClient ada = platform.user("ada");
         SampleRepository repository = platform.repository(Map.of());
         String service = platform.service(ada, "unhealthy", repository, "/healthz");
-        String url = platform.ended(ada, platform.deploy(ada, service)).path("url").asString();
+        String url =
+                platform.ended(ada, platform.deploy(ada, service)).path("url").asString();
         int guests = platform.guests().size();
 
         repository.change("start.sh", "#!/bin/sh\necho going down in flames\nexit 3\n", "Break it");
@@ -101,10 +103,12 @@ class MainJobE2E {
         platform.await(ada, endless, Duration.ofSeconds(30), "building");
         JsonNode build = await().atMost(Duration.ofSeconds(20))
                 .until(() -> running(ada, service), node -> !node.isMissingNode());
-        ada.send("POST", "/builds/" + build.path("id").asString() + "/cancel", null).expect(200);
+        ada.send("POST", "/builds/" + build.path("id").asString() + "/cancel", null)
+                .expect(200);
 
         assertThat(platform.ended(ada, endless).path("status").asString()).isIn("cancelled", "failed");
-        assertThat(ada.send("POST", "/builds/" + build.path("id").asString() + "/cancel", null).status())
+        assertThat(ada.send("POST", "/builds/" + build.path("id").asString() + "/cancel", null)
+                        .status())
                 .isEqualTo(409);
     }
 
@@ -124,9 +128,11 @@ class MainJobE2E {
                 "/deployments/" + deployment + "/logs")) {
             assertThat(mallory.send("GET", path, null).status()).as(path).isEqualTo(404);
         }
-        assertThat(mallory.send("POST", "/services/" + service + "/deployments", Map.of()).status())
+        assertThat(mallory.send("POST", "/services/" + service + "/deployments", Map.of())
+                        .status())
                 .isEqualTo(404);
-        assertThat(mallory.send("DELETE", "/services/" + service, null).status()).isEqualTo(404);
+        assertThat(mallory.send("DELETE", "/services/" + service, null).status())
+                .isEqualTo(404);
         assertThat(mallory.get("/projects").path("projects")).isEmpty();
         ApiClient nobody = new ApiClient(platform.gateway());
         assertThat(nobody.send("GET", "/projects", null).status()).isEqualTo(401);
@@ -137,14 +143,16 @@ class MainJobE2E {
         ApiClient ada = platform.user("ada");
         String service = platform.service(ada, "followed", platform.repository(Map.of()), null);
         int guestsBefore = platform.guests().size();
-        String url = platform.ended(ada, platform.deploy(ada, service)).path("url").asString();
+        String url =
+                platform.ended(ada, platform.deploy(ada, service)).path("url").asString();
         List<String> followed = new CopyOnWriteArrayList<>();
-        HttpRequest follow = HttpRequest.newBuilder(URI.create(
-                        platform.gateway() + "/api/v1/services/" + service + "/logs?follow=true&tail=1"))
+        HttpRequest follow = HttpRequest.newBuilder(
+                        URI.create(platform.gateway() + "/api/v1/services/" + service + "/logs?follow=true&tail=1"))
                 .header("Authorization", "Bearer " + ada.token())
                 .build();
         Thread follower = Thread.ofVirtual().start(() -> {
-            try (Stream<String> lines = browser.send(follow, HttpResponse.BodyHandlers.ofLines())
+            try (Stream<String> lines = browser.client()
+                    .send(follow, HttpResponse.BodyHandlers.ofLines())
                     .body()) {
                 lines.forEach(followed::add);
             } catch (IOException | InterruptedException e) {
@@ -155,8 +163,9 @@ class MainJobE2E {
 
         get(url + "/some-marker-of-this-test");
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> followed.stream()
-                .anyMatch(line -> line.startsWith("data:") && line.contains("some-marker-of-this-test")));
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> followed.stream()
+                        .anyMatch(line -> line.startsWith("data:") && line.contains("some-marker-of-this-test")));
         follower.interrupt();
 
         ada.send("DELETE", "/services/" + service, null).expect(204);
@@ -168,19 +177,25 @@ class MainJobE2E {
     }
 
     private static JsonNode running(ApiClient api, String service) throws IOException, InterruptedException {
-        return api.get("/builds?status=running&service_id=" + service).path("builds").path(0);
+        return api.get("/builds?status=running&service_id=" + service)
+                .path("builds")
+                .path(0);
     }
 
     private static List<String> messages(ApiClient api, String service) throws IOException, InterruptedException {
-        return api.get("/services/" + service + "/logs?tail=50").path("logs").valueStream()
+        return api.get("/services/" + service + "/logs?tail=50")
+                .path("logs")
+                .valueStream()
                 .map(line -> line.path("message").asString())
                 .toList();
     }
 
     private static List<String> actions(ApiClient api) throws IOException, InterruptedException {
-        return api.get("/audit-logs?limit=100").path("audit_logs").valueStream()
-                .map(entry ->
-                        entry.path("resource").asString() + " " + entry.path("action").asString())
+        return api.get("/audit-logs?limit=100")
+                .path("audit_logs")
+                .valueStream()
+                .map(entry -> entry.path("resource").asString() + " "
+                        + entry.path("action").asString())
                 .toList();
     }
 
@@ -191,10 +206,6 @@ class MainJobE2E {
     }
 
     private HttpResponse<String> get(String url) throws IOException, InterruptedException {
-        return browser.send(
-                HttpRequest.newBuilder(URI.create(url))
-                        .timeout(Duration.ofSeconds(10))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        return browser.get(url);
     }
 }

@@ -5,6 +5,7 @@ import io.containr.local.ChildProcess;
 import io.containr.local.LocalDocker;
 import io.containr.standalone.demo.ApiClient;
 import io.containr.standalone.demo.BaseImage;
+import io.containr.standalone.demo.Browser;
 import io.containr.standalone.demo.SampleRepository;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -49,22 +50,17 @@ final class RunningPlatform {
     }
 
     private static RunningPlatform start() throws Exception {
+        Browser.allowHostHeader();
         Path root = Path.of("..").toAbsolutePath().normalize();
         Home home = new Home(root, Files.createTempDirectory("containr-e2e-"));
         home.create();
-        Layout layout = Layout.of(home, true);
         LocalDocker docker = LocalDocker.ensure(home.directory("docker"));
-        RunningPlatform platform = new RunningPlatform(home, layout, docker, "127.0.0.1:" + layout.port("registry"));
-        Runtime.getRuntime().addShutdownHook(new Thread(platform::stop));
-        platform.up();
         try (DockerClient client = docker.client()) {
-            return platform.withBaseImage(BaseImage.push(client, "127.0.0.1:" + layout.port("registry")));
+            RunningPlatform platform = new RunningPlatform(home, Layout.of(home, true), docker, BaseImage.make(client));
+            Runtime.getRuntime().addShutdownHook(new Thread(platform::stop));
+            platform.up();
+            return platform;
         }
-    }
-
-    private RunningPlatform withBaseImage(String image) {
-        RunningPlatform ready = new RunningPlatform(home, layout, docker, image);
-        return ready;
     }
 
     /** Starts what does not run. */
@@ -107,8 +103,8 @@ final class RunningPlatform {
     /** A repository with these files beside the sample application's. */
     SampleRepository repository(Map<String, String> files) throws Exception {
         Path directory = Files.createTempDirectory("containr-e2e-git-");
-        SampleRepository repository = SampleRepository.serve(
-                home.root().resolve("examples/hello"), directory.resolve("repository"), 0);
+        SampleRepository repository =
+                SampleRepository.serve(home.root().resolve("examples/hello"), directory.resolve("repository"), 0);
         for (Map.Entry<String, String> file : files.entrySet()) {
             repository.change(file.getKey(), file.getValue(), "Change " + file.getKey());
         }
@@ -120,8 +116,8 @@ final class RunningPlatform {
     String service(ApiClient api, String name, SampleRepository repository, @Nullable String healthPath)
             throws IOException, InterruptedException {
         String project = api.post("/projects", Map.of("name", name)).path("id").asString();
-        Map<String, Object> build = new java.util.LinkedHashMap<>(Map.of(
-                "builder_type", "dockerfile", "environment_variables", Map.of("BASE", baseImage)));
+        Map<String, Object> build = new java.util.LinkedHashMap<>(
+                Map.of("builder_type", "dockerfile", "environment_variables", Map.of("BASE", baseImage)));
         if (healthPath != null) {
             build.put("health_check_path", healthPath);
             build.put("health_check_timeout", 15);
@@ -145,7 +141,9 @@ final class RunningPlatform {
 
     /** Starts a deployment; returns its id. */
     String deploy(ApiClient api, String service) throws IOException, InterruptedException {
-        return api.post("/services/" + service + "/deployments", Map.of()).path("id").asString();
+        return api.post("/services/" + service + "/deployments", Map.of())
+                .path("id")
+                .asString();
     }
 
     /** Waits until the deployment has ended, and returns it. */

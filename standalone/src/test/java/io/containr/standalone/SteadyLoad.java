@@ -1,7 +1,7 @@
 package io.containr.standalone;
 
+import io.containr.standalone.demo.Browser;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -20,19 +20,14 @@ final class SteadyLoad implements AutoCloseable {
 
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(5))
-            .build();
+    private final HttpClient client = new Browser().client();
     private final List<String> failures = new CopyOnWriteArrayList<>();
     private final AtomicInteger answered = new AtomicInteger();
     private final HttpRequest request;
     private volatile String lastBody = "";
 
     private SteadyLoad(String url) {
-        this.request = HttpRequest.newBuilder(URI.create(url))
-                .timeout(Duration.ofSeconds(10))
-                .build();
+        this.request = Browser.request(url).build();
     }
 
     static SteadyLoad start(String url, int perSecond) {

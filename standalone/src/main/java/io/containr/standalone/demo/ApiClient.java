@@ -30,8 +30,7 @@ public final class ApiClient {
     }
 
     /** Logs in, as a new user where there is none of that address yet. */
-    public void loginOrRegister(String email, String password, String name)
-            throws IOException, InterruptedException {
+    public void loginOrRegister(String email, String password, String name) throws IOException, InterruptedException {
         Answer login = send("POST", "/auth/login", Map.of("email", email, "password", password));
         if (login.status() == 401) {
             post("/auth/register", Map.of("email", email, "password", password, "name", name));

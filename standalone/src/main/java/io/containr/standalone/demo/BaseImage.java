@@ -1,8 +1,6 @@
 package io.containr.standalone.demo;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.async.ResultCallback;
-import com.github.dockerjava.api.model.PushResponseItem;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
@@ -18,30 +17,29 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 /** A base image made from this machine's static busybox, for machines that reach no public registry. */
 public final class BaseImage {
 
+    private static final String REFERENCE = "containr/busybox:stable";
     private static final Path BUSYBOX = Path.of("/bin/busybox");
-    private static final List<String> APPLETS =
-            List.of("sh", "ls", "cat", "echo", "chmod", "mkdir", "sleep", "nc", "wget", "env", "id", "kill", "true", "dd");
+    private static final List<String> APPLETS = List.of(
+            "sh", "ls", "cat", "echo", "chmod", "mkdir", "sleep", "nc", "wget", "env", "id", "kill", "true", "dd");
 
     private BaseImage() {}
 
-    /**
-     * Puts the image into a registry.
-     *
-     * @param registry {@code host:port}
-     * @return its reference
-     */
-    public static String push(DockerClient docker, String registry) throws IOException, InterruptedException {
-        String repository = registry + "/library/busybox";
-        docker.createImageCmd(repository, new ByteArrayInputStream(rootFileSystem()))
-                .withTag("stable")
-                .exec();
-        ResultCallback.Adapter<PushResponseItem> push = docker.pushImageCmd(repository)
-                .withTag("stable")
-                .exec(new ResultCallback.Adapter<>());
-        if (!push.awaitCompletion(60, TimeUnit.SECONDS)) {
-            throw new IOException("the registry does not take the base image");
+    /** Makes the image in the engine that builds; returns its reference. */
+    public static String make(DockerClient docker) throws IOException {
+        docker.buildImageCmd(new ByteArrayInputStream(buildContext()))
+                .withTags(Set.of(REFERENCE))
+                .start()
+                .awaitImageId(60, TimeUnit.SECONDS);
+        return REFERENCE;
+    }
+
+    private static byte[] buildContext() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes)) {
+            file(tar, "Dockerfile", "FROM scratch\nADD root.tar /\nCMD [\"/bin/sh\"]\n", 0644);
+            file(tar, "root.tar", rootFileSystem(), 0644);
         }
-        return repository + ":stable";
+        return bytes.toByteArray();
     }
 
     private static byte[] rootFileSystem() throws IOException {

@@ -2,9 +2,6 @@ package io.containr.standalone.demo;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -24,8 +21,7 @@ public final class Demo {
     private final SampleRepository repository;
     private final String baseImage;
     private final PrintWriter out;
-    private final HttpClient browser =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+    private final Browser browser = new Browser();
 
     public Demo(ApiClient api, SampleRepository repository, String baseImage, PrintWriter out) {
         this.api = api;
@@ -66,7 +62,8 @@ public final class Demo {
         title("What the application wrote");
         api.get("/services/" + service + "/logs?tail=5")
                 .path("logs")
-                .forEach(line -> say(line.path("stream").asString() + " │ " + line.path("message").asString()));
+                .forEach(line -> say(line.path("stream").asString() + " │ "
+                        + line.path("message").asString()));
 
         title("The audit log");
         api.get("/audit-logs?limit=20").path("audit_logs").forEach(this::audit);
@@ -109,7 +106,8 @@ public final class Demo {
                         "environment_variables",
                         Map.of("BASE", baseImage)));
         body.put("resources", Map.of("cpu", "0.5", "memory", "64Mi"));
-        String id = api.post("/projects/" + project + "/services", body).path("id").asString();
+        String id =
+                api.post("/projects/" + project + "/services", body).path("id").asString();
         say("service hello " + id);
         return id;
     }
@@ -140,7 +138,8 @@ public final class Demo {
             }
             if (ENDED.contains(state)) {
                 if (!state.equals("deployed")) {
-                    throw new IOException("the deployment ended " + state + ": " + now.path("error").asString(""));
+                    throw new IOException("the deployment ended " + state + ": "
+                            + now.path("error").asString(""));
                 }
                 if (now.has("phases")) {
                     say("phases in ms: " + now.path("phases"));
@@ -153,9 +152,7 @@ public final class Demo {
     }
 
     private void show(String url, String expected) throws IOException, InterruptedException {
-        HttpResponse<String> answer = browser.send(
-                HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10)).build(),
-                HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = browser.get(url);
         say("GET " + url + " → " + answer.statusCode());
         if (answer.statusCode() != 200 || !answer.body().contains(expected)) {
             throw new IOException(url + " does not show '" + expected + "' but: " + answer.body());
