@@ -86,12 +86,25 @@ class Reconciler {
         Step step = planner.decide(desired, observer.observed(rollout), now);
         switch (step) {
             case Step.Act act -> {
-                log.info("Service {} generation {}: {}", service, rollout.generation(), act);
+                log.info("Service {}: {}", service, describe(act));
                 executor.execute(act, rollout, desired);
             }
             case Step.Wait wait -> rollouts.settled(service, false);
             case Step.Settled settled -> rollouts.settled(service, true);
         }
         return step;
+    }
+
+    /** Without what applications wrote: that may be anything. */
+    private static String describe(Step.Act act) {
+        String name = act.getClass().getSimpleName();
+        return switch (act) {
+            case Step.Fail fail ->
+                name + " " + fail.deployment() + ": " + fail.failure().code();
+            case Step.ForDeployment step -> name + " " + step.deployment();
+            case Step.RemoveInstances removal -> name + " " + removal.instances();
+            case Step.PublishRoute publish -> name + " to " + publish.targets();
+            default -> name;
+        };
     }
 }

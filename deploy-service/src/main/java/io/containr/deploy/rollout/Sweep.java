@@ -1,6 +1,10 @@
 package io.containr.deploy.rollout;
 
+import io.containr.deploy.route.Gateways;
 import io.containr.runtime.work.WorkQueue;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
@@ -8,16 +12,27 @@ import org.springframework.stereotype.Component;
 @Component
 class Sweep {
 
-    private final Rollouts rollouts;
-    private final WorkQueue reconcile;
+    private static final Duration GATEWAY_MEMORY = Duration.ofDays(7);
 
-    Sweep(Rollouts rollouts, WorkQueue reconcile) {
+    private final Rollouts rollouts;
+    private final Gateways gateways;
+    private final WorkQueue reconcile;
+    private final Clock clock;
+
+    Sweep(Rollouts rollouts, Gateways gateways, WorkQueue reconcile, Clock clock) {
         this.rollouts = rollouts;
+        this.gateways = gateways;
         this.reconcile = reconcile;
+        this.clock = clock;
     }
 
     @Scheduled(fixedDelayString = "${containr.deploy.sweep:15s}")
     void wakeUnsettled() {
         rollouts.unsettled().forEach(reconcile::wake);
+    }
+
+    @Scheduled(initialDelay = 1, fixedDelay = 60, timeUnit = TimeUnit.MINUTES)
+    void forgetGateways() {
+        gateways.forgetSilent(clock.instant().minus(GATEWAY_MEMORY));
     }
 }

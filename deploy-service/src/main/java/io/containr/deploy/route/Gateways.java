@@ -1,6 +1,8 @@
 package io.containr.deploy.route;
 
 import io.containr.deploy.Rows;
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,6 +34,15 @@ public class Gateways {
     public void forget(String host) {
         jdbc.sql("delete from route_served where host = :host")
                 .param("host", host)
+                .update();
+    }
+
+    /** Forgets gateways that have been silent since then: they will not come back under their names. */
+    public void forgetSilent(Instant since) {
+        jdbc.sql("delete from gateway where alive_at < :since")
+                .param("since", Timestamp.from(since))
+                .update();
+        jdbc.sql("delete from route_served s where not exists (select 1 from gateway g where g.id = s.gateway)")
                 .update();
     }
 }

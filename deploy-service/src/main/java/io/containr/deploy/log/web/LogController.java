@@ -23,7 +23,6 @@ import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
-import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /** Logs of services and deployments. */
 @RestController
@@ -45,35 +44,32 @@ class LogController {
         this.deployments = deployments;
     }
 
-    @GetMapping(value = "/services/{id}/logs", params = "follow=true")
-    ResponseEntity<SseEmitter> follow(
+    @GetMapping("/services/{id}/logs")
+    ResponseEntity<Object> ofService(
             @PathVariable UUID id,
             @RequestParam(required = false) @Nullable String tail,
+            @RequestParam(defaultValue = "false") boolean follow,
             @RequestHeader(name = "Last-Event-ID", required = false) @Nullable String lastEventId,
             Actor actor) {
         int lines = tail(tail);
         ServiceId service = directory.service(new ServiceId(id), actor).service();
+        if (follow) {
+            long after = lastEventId == null ? beforeTail(service, lines) : lastEvent(lastEventId);
+            return follow(service, after, actor);
+        }
+        List<LogEntry> entries = logs.tail(service, lines);
+        return ResponseEntity.ok(new ServiceLogs(
+                ServiceLogEntry.of(entries), entries.isEmpty() ? "The service has not written anything yet" : null));
+    }
+
+    private ResponseEntity<Object> follow(ServiceId service, long after, Actor actor) {
         EventStream stream = new EventStream();
-        long after = lastEventId == null ? beforeTail(service, lines) : lastEvent(lastEventId);
         followers.follow(service, after, stream, () -> directory.maySee(service, actor));
         return ResponseEntity.ok()
                 .contentType(MediaType.TEXT_EVENT_STREAM)
                 .header("Cache-Control", "no-store")
                 .header("X-Accel-Buffering", "no")
                 .body(stream.emitter());
-    }
-
-    @GetMapping("/services/{id}/logs")
-    ServiceLogs tail(
-            @PathVariable UUID id,
-            @RequestParam(required = false) @Nullable String tail,
-            @RequestParam(defaultValue = "false") boolean follow,
-            Actor actor) {
-        int lines = tail(tail);
-        ServiceId service = directory.service(new ServiceId(id), actor).service();
-        List<LogEntry> entries = logs.tail(service, lines);
-        return new ServiceLogs(
-                ServiceLogEntry.of(entries), entries.isEmpty() ? "The service has not written anything yet" : null);
     }
 
     @GetMapping("/deployments/{id}/logs")
