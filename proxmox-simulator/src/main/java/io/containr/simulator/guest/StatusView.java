@@ -130,7 +130,8 @@ public final class StatusView {
     public List<Resource> resources() {
         Set<Integer> running = containers.running().keySet();
         return guests.all().stream()
-                .map(guest -> resource(guest, running.contains(guest.vmid()) ? running(guest.vmid()) : Optional.empty()))
+                .map(guest ->
+                        resource(guest, running.contains(guest.vmid()) ? running(guest.vmid()) : Optional.empty()))
                 .toList();
     }
 
