@@ -58,6 +58,7 @@ create table pushed_manifest (
 -- Which prepared images of a service its releases still need.
 create table image_retention (
     service_id uuid primary key,
-    digests    text    not null,
-    deleted    boolean not null default false
+    digests    text        not null,
+    counted_at timestamptz not null,
+    deleted    boolean     not null default false
 );

@@ -28,7 +28,9 @@ class BuildConfiguration {
                 .on(StartBuild.class, commands::start)
                 .on(CancelBuild.class, commands::cancel)
                 .on(ServiceDeleted.class, (event, meta) -> leftovers.serviceDeleted(event.service()))
-                .on(ReleasesRetained.class, (event, meta) -> leftovers.retain(event.service(), event.digests()))
+                .on(
+                        ReleasesRetained.class,
+                        (event, meta) -> leftovers.retain(event.service(), event.digests(), meta.time()))
                 .build();
     }
 }

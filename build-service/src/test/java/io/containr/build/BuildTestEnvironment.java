@@ -1,6 +1,7 @@
 package io.containr.build;
 
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.NotFoundException;
 import io.containr.local.LocalDocker;
 import io.containr.local.LocalRegistry;
 import java.io.IOException;
@@ -32,7 +33,16 @@ public final class BuildTestEnvironment implements ApplicationContextInitializer
             GIT.close();
             REGISTRY.close();
             USERS_REGISTRY.close();
+            Tenant.engineImages().forEach(BuildTestEnvironment::removeImage);
         }));
+    }
+
+    private static void removeImage(String name) {
+        try {
+            CLIENT.removeImageCmd(name).exec();
+        } catch (NotFoundException e) {
+            // Its build came to nothing, or was cleaned up.
+        }
     }
 
     @Override
@@ -46,6 +56,7 @@ public final class BuildTestEnvironment implements ApplicationContextInitializer
                                 "containr.build.registry", REGISTRY.address(),
                                 "containr.build.work-directory",
                                         HOME.resolve("work").toString(),
+                                "containr.build.cleanup.grace", "0s",
                                 "containr.build.local-sources", localSources().toString(),
                                 "containr.build.git.allowed-private-hosts", GIT.address(),
                                 "containr.build.images.allowed-private-hosts", USERS_REGISTRY.address(),

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import org.eclipse.jgit.api.Git;
@@ -26,7 +27,7 @@ public final class GitServer implements AutoCloseable {
     private final Path root;
     private final HttpServer server;
 
-    GitServer(Path root) throws IOException {
+    public GitServer(Path root) throws IOException {
         this.root = root;
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
@@ -104,6 +105,11 @@ public final class GitServer implements AutoCloseable {
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
+            if (path.startsWith("/guarded") && !isAda(exchange)) {
+                exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"git\"");
+                exchange.sendResponseHeaders(401, -1);
+                return;
+            }
             ProcessBuilder backend = new ProcessBuilder("git", "http-backend");
             Map<String, String> environment = backend.environment();
             environment.put("GIT_PROJECT_ROOT", root.toString());
@@ -127,6 +133,12 @@ public final class GitServer implements AutoCloseable {
             }
             answer(exchange, new BufferedInputStream(process.getInputStream()));
         }
+    }
+
+    /** Repositories whose names begin with "guarded" are private: for {@code ada:hunter2}. */
+    private static boolean isAda(HttpExchange exchange) {
+        String expected = Base64.getEncoder().encodeToString("ada:hunter2".getBytes(StandardCharsets.UTF_8));
+        return ("Basic " + expected).equals(exchange.getRequestHeaders().getFirst("Authorization"));
     }
 
     private static void put(Map<String, String> environment, String name, @Nullable String value) {

@@ -19,14 +19,27 @@ import io.containr.contracts.project.ServiceSpec;
 import io.containr.runtime.Ids;
 import io.containr.testing.TestMessages;
 import io.containr.testing.TestTokens;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A user with a project and a service, who asks for builds; each test makes its own. */
 public record Tenant(UserId user, ProjectId project, ServiceId service) {
 
+    private static final List<Tenant> ALL = new CopyOnWriteArrayList<>();
+
     public Tenant() {
         this(new UserId(Ids.next()), new ProjectId(Ids.next()), new ServiceId(Ids.next()));
+        ALL.add(this);
+    }
+
+    /** Names in the engine that builds of these tests leave on purpose. */
+    static Stream<String> engineImages() {
+        return ALL.stream()
+                .flatMap(tenant -> Stream.of("s/" + tenant.service(), "p/" + tenant.project()))
+                .map(scope -> "containr.invalid/" + scope + ":latest");
     }
 
     /** A name for a repository of this tenant alone. */

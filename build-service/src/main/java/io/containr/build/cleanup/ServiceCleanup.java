@@ -19,8 +19,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Deletes a service's images that no release retains from the registry. A young image is left alone for a while: it may
- * just have been built, and its release not be known yet. Of a deleted service everything goes.
+ * Deletes a service's images that no release retains from the registry. An image that was young when the releases were
+ * counted is left alone until they are counted again: it may just have been built, and its release not have been known. What
+ * a build pushed and then prepared is of no use to any release. Of a deleted service everything goes.
  */
 @Component
 class ServiceCleanup {
@@ -58,9 +59,7 @@ class ServiceCleanup {
         if (retention.isEmpty()) {
             return Next.done();
         }
-        return retention.get().deleted()
-                ? removeAll(service)
-                : removeUnneeded(service, retention.get().digests());
+        return retention.get().deleted() ? removeAll(service) : removeUnneeded(service, retention.get());
     }
 
     private Next removeAll(ServiceId service) {
@@ -74,29 +73,34 @@ class ServiceCleanup {
         return Next.done();
     }
 
-    private Next removeUnneeded(ServiceId service, Set<String> retained) {
+    private Next removeUnneeded(ServiceId service, Retention retention) {
         String repository = Build.scopeOf(service);
-        Instant old = clock.instant().minus(grace);
-        boolean someAreYoung = false;
+        Instant now = clock.instant();
+        boolean someGoLater = false;
         for (Pushed manifest : pushed.of(repository)) {
-            if (retained.contains(manifest.digest())) {
-                continue;
-            }
-            if (manifest.at().isAfter(old)) {
-                someAreYoung = true;
-            } else {
+            Instant old = manifest.at().plus(grace);
+            boolean goes = switch (manifest.kind()) {
+                case PREPARED -> !retention.digests().contains(manifest.digest()) && old.isBefore(retention.at());
+                case BUILT -> !old.isAfter(now);
+            };
+            if (goes) {
                 registry.delete(repository, manifest.digest());
             }
+            someGoLater |= manifest.kind() == PushedManifests.Kind.BUILT && !goes;
         }
-        return someAreYoung ? Next.after(grace) : Next.done();
+        return someGoLater ? Next.after(grace) : Next.done();
     }
 
     private Optional<Retention> retention(ServiceId service) {
-        return jdbc.sql("select digests, deleted from image_retention where service_id = :service")
+        return jdbc.sql("select digests, counted_at, deleted from image_retention where service_id = :service")
                 .param("service", service.value())
-                .query((rs, i) -> new Retention(Set.of(rs.getString("digests").split(" ")), rs.getBoolean("deleted")))
+                .query((rs, i) -> new Retention(
+                        Set.of(rs.getString("digests").split(" ")),
+                        rs.getTimestamp("counted_at").toInstant(),
+                        rs.getBoolean("deleted")))
                 .optional();
     }
 
-    private record Retention(Set<String> digests, boolean deleted) {}
+    /** @param at when the releases were counted */
+    private record Retention(Set<String> digests, Instant at, boolean deleted) {}
 }

@@ -3,6 +3,9 @@ package io.containr.build.cleanup;
 import io.containr.build.job.BuildDesk;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.runtime.work.WorkQueue;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Set;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -15,32 +18,38 @@ public class ServiceLeftovers {
     private final JdbcClient jdbc;
     private final WorkQueue queue;
     private final BuildDesk desk;
+    private final Clock clock;
 
-    ServiceLeftovers(JdbcClient jdbc, WorkQueue cleanupQueue, BuildDesk desk) {
+    ServiceLeftovers(JdbcClient jdbc, WorkQueue cleanupQueue, BuildDesk desk, Clock clock) {
         this.jdbc = jdbc;
         this.queue = cleanupQueue;
         this.desk = desk;
+        this.clock = clock;
     }
 
     /** Nothing of it is needed any more. */
     @Transactional
     public void serviceDeleted(ServiceId service) {
         jdbc.sql("""
-                insert into image_retention (service_id, digests, deleted) values (:service, '', true)
-                on conflict (service_id) do update set digests = '', deleted = true""").param("service", service.value()).update();
+                insert into image_retention (service_id, digests, counted_at, deleted) values (:service, '', :now, true)
+                on conflict (service_id) do update set digests = '', deleted = true""")
+                .param("service", service.value())
+                .param("now", Timestamp.from(clock.instant()))
+                .update();
         desk.cancelAll(service, "The service was deleted.");
         queue.wake(service);
     }
 
-    /** Of its images only these are needed. */
+    /** Of its images only these are needed, as of this time. */
     @Transactional
-    public void retain(ServiceId service, Set<String> digests) {
+    public void retain(ServiceId service, Set<String> digests, Instant at) {
         jdbc.sql("""
-                insert into image_retention (service_id, digests) values (:service, :digests)
-                on conflict (service_id) do update set digests = excluded.digests
-                where not image_retention.deleted""")
+                insert into image_retention (service_id, digests, counted_at) values (:service, :digests, :at)
+                on conflict (service_id) do update set digests = excluded.digests, counted_at = excluded.counted_at
+                where not image_retention.deleted and image_retention.counted_at < excluded.counted_at""")
                 .param("service", service.value())
                 .param("digests", String.join(" ", digests))
+                .param("at", Timestamp.from(at))
                 .update();
         queue.wake(service);
     }

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
- * Builds by the engine's BuildKit, through the Docker client and an argument list. Engines keep BuildKit's steps to no limit
- * of memory or CPU of their own; the build's time limit holds here too, since ending the client ends the build.
+ * Builds by the engine's BuildKit, through the Docker client and an argument list, inside {@link BuildKitCage}. The build's time
+ * limit holds here too, since ending the client ends the build.
  */
 final class BuildKitBuilder {
 
@@ -32,8 +32,11 @@ final class BuildKitBuilder {
     private final BuildKitClient client;
     private final BuildProperties properties;
 
-    BuildKitBuilder(BuildKitClient client, BuildProperties properties) {
+    private final BuildKitCage cage;
+
+    BuildKitBuilder(BuildKitClient client, BuildKitCage cage, BuildProperties properties) {
         this.client = client;
+        this.cage = cage;
         this.properties = properties;
     }
 
@@ -60,7 +63,9 @@ final class BuildKitBuilder {
                 builder.environment().put(name, value);
             }
         });
-        run(builder, output);
+        try (BuildKitCage.Inside inside = cage.enter()) {
+            run(builder, output);
+        }
     }
 
     /** A value travels by the client's environment, not by its command line, which every user of the machine can read. */

@@ -32,6 +32,11 @@ final class ClassicBuilder {
     private static final int CPU_PERIOD_MICROS = 100_000;
     private static final Pattern STEP_IMAGE = Pattern.compile(" ---> ([0-9a-f]{12,64})\\s*");
 
+    /** The engine tells the two streams of a step apart by colouring one of them red. */
+    private static final String STDERR_BEGINS = "\u001b[91m";
+
+    private static final String STDERR_ENDS = "\u001b[0m";
+
     private final DockerHttpClient http;
     private final BuildProperties.Limits limits;
     private final JsonMapper json = JsonMapper.builder()
@@ -116,8 +121,11 @@ final class ClassicBuilder {
     }
 
     private static void print(EngineMessage message, BuildOutput output) {
-        if (message.stream() != null) {
-            output.write(Stream.STDOUT, message.stream());
+        String text = message.stream();
+        if (text != null && text.startsWith(STDERR_BEGINS) && text.endsWith(STDERR_ENDS)) {
+            output.write(Stream.STDERR, text.substring(STDERR_BEGINS.length(), text.length() - STDERR_ENDS.length()));
+        } else if (text != null) {
+            output.write(Stream.STDOUT, text);
         } else if (message.status() != null && message.progress() == null) {
             String id = message.id();
             output.write(Stream.STDOUT, (id == null ? "" : id + ": ") + message.status() + "\n");

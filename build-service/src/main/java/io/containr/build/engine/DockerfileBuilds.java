@@ -8,6 +8,7 @@ import io.containr.build.failure.BuildFailedException;
 import io.containr.build.log.BuildOutput;
 import io.containr.build.source.DestinationGuard;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import org.springframework.stereotype.Component;
@@ -19,6 +20,7 @@ import org.springframework.stereotype.Component;
 @Component
 public class DockerfileBuilds {
 
+    private static final Path CONTROL_GROUPS = Path.of("/sys/fs/cgroup");
     private static final int KILLED = 137;
 
     private final ClassicBuilder classic;
@@ -29,7 +31,10 @@ public class DockerfileBuilds {
 
     DockerfileBuilds(DockerHttpClient http, EngineImages images, BuildProperties properties) {
         this.classic = new ClassicBuilder(http, properties.limits());
-        this.buildKit = new BuildKitBuilder(new BuildKitClient(properties), properties);
+        this.buildKit = new BuildKitBuilder(
+                new BuildKitClient(properties),
+                new BuildKitCage(CONTROL_GROUPS, properties.dockerHost(), properties.limits()),
+                properties);
         this.images = images;
         this.baseImages = new BaseImages(
                 properties.registry(), new DestinationGuard(properties.images().allowedPrivateHosts()));

@@ -44,6 +44,11 @@ public class EngineImages {
         this.registry = registry;
     }
 
+    /** Returns if the engine answers, and throws if it does not. */
+    public void ping() {
+        docker.pingCmd().exec();
+    }
+
     /**
      * Pushes to the platform's registry.
      *

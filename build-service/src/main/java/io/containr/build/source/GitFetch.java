@@ -79,25 +79,41 @@ final class GitFetch implements AutoCloseable {
 
     /** Many servers hand out any commit; of those that do not, more and more of the branch is fetched until it is there. */
     private ObjectId commit(String hash) throws GitAPIException, IOException, BuildFailedException {
+        ObjectId wanted = ObjectId.fromString(hash);
         try {
-            return fetch(hash, 1);
+            receive(hash, 1);
         } catch (TransportException e) {
             if (!GitErrors.isUnadvertisedCommit(e)) {
                 throw e;
             }
         }
-        ObjectId wanted = ObjectId.fromString(hash);
         for (int depth : DEEPER) {
-            branch(depth);
-            if (git.getRepository().getObjectDatabase().has(wanted)) {
+            if (isHere(wanted)) {
                 return wanted;
             }
+            branch(depth);
+        }
+        if (isHere(wanted)) {
+            return wanted;
         }
         throw new BuildFailedException(
                 BuildErrorCode.COMMIT_NOT_FOUND, "The repository's branch has no commit " + hash + ".");
     }
 
+    private boolean isHere(ObjectId commit) throws IOException {
+        return git.getRepository().getObjectDatabase().has(commit);
+    }
+
     private ObjectId fetch(String remote, int depth) throws GitAPIException, IOException {
+        receive(remote, depth);
+        ObjectId head = git.getRepository().resolve(LOCAL_REF + "^{commit}");
+        if (head == null) {
+            throw new IOException("fetched, but there is no commit");
+        }
+        return head;
+    }
+
+    private void receive(String remote, int depth) throws GitAPIException {
         FetchCommand fetch = git.fetch()
                 .setRemote(location.uri().toPrivateASCIIString())
                 .setRefSpecs(new RefSpec("+" + remote + ":" + LOCAL_REF))
@@ -111,11 +127,6 @@ final class GitFetch implements AutoCloseable {
             fetch.setUnshallow(true);
         }
         fetch.call();
-        ObjectId head = git.getRepository().resolve(LOCAL_REF + "^{commit}");
-        if (head == null) {
-            throw new IOException("fetched, but there is no commit");
-        }
-        return head;
     }
 
     private void configure(Transport transport) {

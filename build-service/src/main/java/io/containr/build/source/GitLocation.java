@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record GitLocation(
         URIish uri, @Nullable String branch, @Nullable String commit) {
 
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]*|\\[?[0-9A-Fa-f:.]+]?");
     private static final Pattern HASH = Pattern.compile("[0-9a-f]{40}");
 
     /** @throws BuildFailedException REPOSITORY_INVALID, BRANCH_NOT_FOUND or COMMIT_NOT_FOUND if it cannot exist */
@@ -30,7 +31,7 @@ public record GitLocation(
         } catch (URISyntaxException e) {
             throw new BuildFailedException(BuildErrorCode.REPOSITORY_INVALID, "The repository's URL is malformed.", e);
         }
-        if (uri.getHost() == null || uri.getHost().startsWith("-") || !isFetchable(uri)) {
+        if (uri.getHost() == null || !HOST.matcher(uri.getHost()).matches() || !isFetchable(uri)) {
             throw new BuildFailedException(
                     BuildErrorCode.REPOSITORY_INVALID, "Only http, https and ssh repositories can be fetched.");
         }
@@ -47,7 +48,8 @@ public record GitLocation(
 
     private static boolean isFetchable(URIish uri) {
         String scheme = uri.getScheme();
-        return scheme == null || scheme.equals("http") || scheme.equals("https") || scheme.equals("ssh");
+        boolean named = uri.getPath() != null && !uri.getPath().startsWith(":");
+        return (scheme == null && named) || "http".equals(scheme) || "https".equals(scheme) || "ssh".equals(scheme);
     }
 
     /** {@code git@host:path} is ssh too. */

@@ -19,7 +19,9 @@ import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.treewalk.TreeWalk;
+import org.eclipse.jgit.util.FS;
 import org.springframework.stereotype.Component;
 
 /** Fetches sources with JGit: shallow, under limits of time and size, from where {@link DestinationGuard} lets it. */
@@ -59,16 +61,18 @@ public class GitSource {
         }
     }
 
+    /** Lets JGit find out about this machine, which takes it a while and happens once. */
+    public void warmUp() {
+        FS.DETECTED.getGitSystemConfig();
+    }
+
     private Checkout fetchAndCheckOut(GitLocation location, Path directory)
             throws IOException, GitAPIException, BuildFailedException {
         guardDestination(location);
         Path objects = Files.createDirectories(directory.resolve("git"));
         Path source = Files.createDirectories(directory.resolve("source"));
         FetchLimits limits = new FetchLimits(objects, settings.maxSize().toBytes());
-        try (Git git = Git.init()
-                        .setGitDir(objects.toFile())
-                        .setDirectory(source.toFile())
-                        .call();
+        try (Git git = repository(objects, source);
                 GitFetch fetch = new GitFetch(git, location, limits, guard, settings)) {
             ObjectId head = fetch.run();
             try (RevWalk walk = new RevWalk(git.getRepository())) {
@@ -87,6 +91,17 @@ public class GitSource {
             }
             throw e;
         }
+    }
+
+    private static Git repository(Path objects, Path source) throws IOException {
+        Repository repository = new FileRepositoryBuilder()
+                .setGitDir(objects.toFile())
+                .setWorkTree(source.toFile())
+                .build();
+        repository.create();
+        Files.delete(source.resolve(
+                Constants.DOT_GIT)); // A link to Git's own files, which are none of the build's business.
+        return Git.wrap(repository);
     }
 
     private void guardDestination(GitLocation location) throws BuildFailedException, IOException {

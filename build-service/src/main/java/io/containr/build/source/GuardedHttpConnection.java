@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.security.KeyManagementException;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.TrustManager;
@@ -29,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 /** One request of a fetch, sent when JGit first asks for its answer. Requests of a fetch are small, so they are kept in memory. */
 final class GuardedHttpConnection implements HttpConnection {
 
+    private static final Pattern USER = Pattern.compile("^(https?://)[^/?#]*@");
+
     private final CloseableHttpClient client;
     private final URL url;
     private final Map<String, String> requestHeaders = new LinkedHashMap<>();
@@ -41,6 +45,7 @@ final class GuardedHttpConnection implements HttpConnection {
         this.url = url;
     }
 
+    /** A user in the URL is JGit's to send, in a header and when it is asked for. */
     private ClassicHttpResponse response() throws IOException {
         ClassicHttpResponse known = response;
         if (known != null) {
@@ -48,7 +53,8 @@ final class GuardedHttpConnection implements HttpConnection {
         }
         HttpUriRequestBase request;
         try {
-            request = new HttpUriRequestBase(method, url.toURI());
+            request = new HttpUriRequestBase(
+                    method, new URI(USER.matcher(url.toString()).replaceFirst("$1")));
         } catch (URISyntaxException e) {
             throw new IOException("not a URL to fetch from", e);
         }
