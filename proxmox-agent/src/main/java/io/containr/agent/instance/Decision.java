@@ -13,6 +13,7 @@ import java.time.Instant;
 final class Decision {
 
     private static final Duration LOCK_PAUSE = Duration.ofSeconds(1);
+    private static final Duration STUB_PATIENCE = Duration.ofSeconds(5);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
     private final Limits limits;
@@ -68,8 +69,16 @@ final class Decision {
                 givenUp(seen, limits.create(), now)
                         ? fail("CREATE_FAILED", seen, "the guest cannot be created")
                         : afterPause(new Step.Create(), seen, now);
-            case GuestView.Present present ->
-                present.lock() == null ? new Step.Advance(Phase.CREATED) : held(seen, present, limits.create(), now);
+            case GuestView.Present present -> {
+                if (isStub(seen, present, now)) {
+                    yield givenUp(seen, limits.create(), now)
+                            ? fail("CREATE_FAILED", seen, "the guest cannot be created")
+                            : new Step.Reserve();
+                }
+                yield present.lock() == null
+                        ? new Step.Advance(Phase.CREATED)
+                        : held(seen, present, limits.create(), now);
+            }
             case GuestView.NotAsked unasked -> throw new IllegalStateException("the guest was not looked at");
         };
     }
@@ -163,6 +172,9 @@ final class Decision {
     }
 
     private static Step removePresent(Desired.Removed desired, Observed seen, GuestView.Present present, Instant now) {
+        if (isStub(seen, present, now)) {
+            return new Step.Release();
+        }
         if (present.lock() != null) {
             return new Step.Wait(LOCK_PAUSE, "the guest is locked: " + present.lock());
         }
@@ -183,6 +195,17 @@ final class Decision {
         }
         Instant due = attempted.plus(FIRST_PAUSE.multipliedBy(1L << Math.min(seen.attempts() - 1, 6)));
         return due.isAfter(now) ? new Step.Wait(Duration.between(now, due), "tried before") : step;
+    }
+
+    /**
+     * What a creation leaves behind whose worker was killed: a number, locked for good, that no API call removes. It has
+     * neither disk nor address, so another number serves as well.
+     */
+    private static boolean isStub(Observed seen, GuestView.Present present, Instant now) {
+        Instant attempted = seen.attempted();
+        return seen.phase() == Phase.PULLED
+                && "create".equals(present.lock())
+                && (attempted == null || attempted.plus(STUB_PATIENCE).isBefore(now));
     }
 
     private Step held(Observed seen, GuestView.Present present, Duration timeout, Instant now) {

@@ -70,7 +70,7 @@ class InstanceReconciler {
                 }
             }
         }
-        return Next.after(Duration.ZERO);
+        return Next.after(PAUSE);
     }
 
     private Outcome round(Instance instance) {

@@ -54,21 +54,33 @@ class Observer {
     private GuestView look(Instance instance) {
         int vmid = instance.location().guest();
         String node = instance.location().nodeName();
+        Optional<GuestStatus> status;
         try {
-            Optional<GuestStatus> status = proxmox.status(node, vmid);
-            if (status.isEmpty()) {
-                return elsewhere(instance, node, vmid);
-            }
-            if (maybeForeign(instance) && status.get().lock() == null && !isOurs(instance, node, vmid)) {
-                return new GuestView.Foreign();
-            }
-            return new GuestView.Present(status.get().running(), status.get().lock());
+            status = proxmox.status(node, vmid);
         } catch (ProxmoxException e) {
-            if (e.is(ProxmoxFailure.DENIED) && maybeForeign(instance)) {
-                return new GuestView.Foreign();
-            }
-            throw e;
+            return denied(instance, vmid, e);
         }
+        if (status.isEmpty()) {
+            return elsewhere(instance, node, vmid);
+        }
+        if (maybeForeign(instance) && status.get().lock() == null && !isOurs(instance, node, vmid)) {
+            return new GuestView.Foreign();
+        }
+        return new GuestView.Present(status.get().running(), status.get().lock());
+    }
+
+    /** Rights that come from a pool end at its guests: one that is not there is refused like one of somebody else. */
+    private GuestView denied(Instance instance, int vmid, ProxmoxException refusal) {
+        if (!refusal.is(ProxmoxFailure.DENIED)) {
+            throw refusal;
+        }
+        if (proxmox.isFree(vmid)) {
+            return new GuestView.Absent();
+        }
+        if (maybeForeign(instance)) {
+            return new GuestView.Foreign();
+        }
+        throw refusal;
     }
 
     /** Up to the creation the number is only a proposal, which somebody else's guest may have taken. */

@@ -190,7 +190,19 @@ class DecisionTest {
         GuestView locked = new GuestView.Present(false, "backup");
         assertThat(decide(REMOVED, seen(Phase.HEALTHY, locked))).isInstanceOf(Step.Wait.class);
         assertThat(decide(RUNNING, seen(Phase.CONFIGURED, locked))).isInstanceOf(Step.Wait.class);
-        assertThat(decide(RUNNING, seen(Phase.PULLED, new GuestView.Present(false, "create"))))
+        assertThat(decide(
+                        RUNNING, tried(Phase.PULLED, new GuestView.Present(false, "create"), 1, Duration.ofSeconds(1))))
                 .isInstanceOf(Step.Wait.class);
+    }
+
+    @Test
+    void aStubThatAKilledCreationLeftIsAbandoned() {
+        GuestView stub = new GuestView.Present(false, "create");
+        assertThat(decide(RUNNING, tried(Phase.PULLED, stub, 1, MINUTE))).isEqualTo(new Step.Reserve());
+        assertThat(decide(REMOVED, tried(Phase.PULLED, stub, 1, MINUTE))).isEqualTo(new Step.Release());
+        assertThat(decide(RUNNING, tried(Phase.PULLED, stub, 3, MINUTE)))
+                .isInstanceOfSatisfying(
+                        Step.Fail.class,
+                        fail -> assertThat(fail.failure().code()).isEqualTo("CREATE_FAILED"));
     }
 }

@@ -198,7 +198,11 @@ public class FakeCluster implements Proxmox {
 
     @Override
     public synchronized Optional<GuestStatus> status(String node, int vmid) {
-        return Optional.ofNullable(guests.get(vmid))
+        Guest found = guests.get(vmid);
+        if (found == null || !found.plan.pool().equals("containr")) {
+            throw refusal(ProxmoxFailure.DENIED, "Permission check failed (/vms/" + vmid + ", VM.Audit)");
+        }
+        return Optional.of(found)
                 .filter(guest -> guest.node.equals(node))
                 .map(guest -> new GuestStatus(guest.running, null));
     }
@@ -310,7 +314,7 @@ public class FakeCluster implements Proxmox {
     private Guest guest(int vmid) {
         Guest guest = guests.get(vmid);
         if (guest == null) {
-            throw refusal(ProxmoxFailure.MISSING, "Configuration file does not exist");
+            throw refusal(ProxmoxFailure.DENIED, "Permission check failed (/vms/" + vmid + ", VM.Audit)");
         }
         return guest;
     }

@@ -1,0 +1,332 @@
+package io.containr.agent.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.containr.agent.AgentTestEnvironment;
+import io.containr.agent.proxmox.Proxmox;
+import io.containr.contracts.agent.AgentCommand.EnsureInstance;
+import io.containr.contracts.agent.AgentCommand.RemoveInstance;
+import io.containr.contracts.agent.AgentEvent;
+import io.containr.contracts.agent.AgentEvent.InstanceBecameHealthy;
+import io.containr.contracts.agent.AgentEvent.InstanceBecameUnhealthy;
+import io.containr.contracts.agent.AgentEvent.InstanceExited;
+import io.containr.contracts.agent.AgentEvent.InstanceFailed;
+import io.containr.contracts.agent.AgentEvent.InstanceRemoved;
+import io.containr.contracts.agent.AgentEvent.InstanceStarted;
+import io.containr.contracts.agent.InstanceSpec;
+import io.containr.contracts.build.PreparedImage;
+import io.containr.contracts.ids.DeploymentId;
+import io.containr.contracts.ids.InstanceId;
+import io.containr.contracts.ids.ProjectId;
+import io.containr.contracts.ids.ServiceId;
+import io.containr.contracts.log.LogLines;
+import io.containr.contracts.project.HealthCheck;
+import io.containr.contracts.project.Resources;
+import io.containr.contracts.project.ServiceSpec;
+import io.containr.runtime.Ids;
+import io.containr.runtime.secrets.SecretBox;
+import io.containr.simulator.fault.CallFault;
+import io.containr.simulator.fault.Faults;
+import io.containr.simulator.fault.TaskFault;
+import io.containr.testing.TestMessages;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.ContextConfiguration;
+
+/** The agent over HTTPS before a simulated cluster, with real guests that run guest-init and call the agent. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {
+            "spring.config.name=proxmox-agent",
+            "containr.agent.watch.interval=300ms",
+            "containr.agent.guests.exits-before-failed=2"
+        })
+@ContextConfiguration(initializers = {AgentTestEnvironment.class, SimulatedCluster.class})
+@DirtiesContext
+class SimulatorIT {
+
+    private static final Logger log = LoggerFactory.getLogger(SimulatorIT.class);
+    private static final int PORT = 8080;
+    private static final String SERVE = """
+            /bin/busybox mkdir -p /www
+            echo -n "$MESSAGE|$FROM_IMAGE" > /www/index.html
+            echo serving
+            exec /bin/busybox httpd -f -p $PORT -h /www""";
+
+    private static PreparedImage image;
+
+    @Autowired
+    private Proxmox proxmox;
+
+    @Autowired
+    private SecretBox secrets;
+
+    @Autowired
+    private JdbcClient jdbc;
+
+    private final Faults faults = SimulatedCluster.lab().simulator().faults();
+    private final List<InstanceSpec> asked = new ArrayList<>();
+    private TestMessages messages;
+
+    @BeforeAll
+    static void publish() throws Exception {
+        image = SimulatedCluster.lab().publishImage();
+    }
+
+    @BeforeEach
+    void listen() {
+        messages = new TestMessages();
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        faults.clear();
+        messages.all(InstanceStarted.class).stream()
+                .map(AgentEvent::instance)
+                .distinct()
+                .forEach(instance -> messages.publish(
+                        new RemoveInstance(instance.id(), instance.service(), 9, Duration.ZERO, Duration.ofSeconds(1)),
+                        instance.service()));
+        await().atMost(Duration.ofSeconds(30)).until(() -> guests() == 0 && addresses() == 0);
+        messages.close();
+    }
+
+    @Test
+    void anApplicationRunsWithItsVariablesAnswersLogsAndGoes() throws Exception {
+        InstanceSpec spec = ensure(shell("web", SERVE, image));
+        InstanceBecameHealthy healthy = messages.await(InstanceBecameHealthy.class, of(spec));
+        log.info("cold: {}", healthy.phases());
+        assertThat(get(healthy.address())).isEqualTo("line one\nline \"two\"|yes");
+        LogLines lines = messages.await(LogLines.class, found -> spec.instance().equals(found.instance()));
+        assertThat(lines.deployment()).isEqualTo(spec.deployment());
+        messages.await(
+                LogLines.class,
+                found -> spec.instance().equals(found.instance())
+                        && found.lines().stream().anyMatch(line -> line.text().equals("serving")));
+
+        long begun = System.nanoTime();
+        InstanceSpec second = ensure(shell("web", SERVE, image));
+        InstanceBecameHealthy warm = messages.await(InstanceBecameHealthy.class, of(second));
+        log.info(
+                "warm: {} ms from command to event, {}",
+                Duration.ofNanos(System.nanoTime() - begun).toMillis(),
+                warm.phases());
+
+        messages.publish(
+                new RemoveInstance(spec.instance(), spec.service(), 2, Duration.ofMillis(200), Duration.ofSeconds(5)),
+                spec.service());
+        messages.await(InstanceRemoved.class, of(spec));
+        assertThat(get(warm.address())).startsWith("line one");
+    }
+
+    @Test
+    void anApplicationThatEndsFailsWithItsExitCodeAndItsLastWords() {
+        InstanceSpec spec = ensure(shell("quitter", "echo goodbye cruel world; exit 7", image));
+        InstanceFailed failed = messages.await(InstanceFailed.class, of(spec));
+        assertThat(failed.failure().code()).isEqualTo("APP_EXITED");
+        assertThat(failed.failure().message()).contains("exit code 7");
+        assertThat(failed.lastLines()).contains("goodbye cruel world");
+        assertThat(messages.await(InstanceExited.class, of(spec)).exitCode()).isEqualTo(7);
+    }
+
+    @Test
+    void aCommandThatDoesNotExistFailsAtOnce() {
+        InstanceSpec spec = ensure(command("nobody", List.of("/bin/nope"), image));
+        InstanceFailed failed = messages.await(InstanceFailed.class, of(spec));
+        assertThat(failed.failure().code()).isEqualTo("APP_EXITED");
+        assertThat(failed.failure().message()).contains("/bin/nope");
+    }
+
+    @Test
+    void anImageTheRegistryDoesNotHaveFails() {
+        PreparedImage none =
+                new PreparedImage(image.repository(), "nothing", "sha256:" + "0".repeat(64), 1, image.config());
+        InstanceSpec spec = ensure(shell("imageless", SERVE, none));
+        assertThat(messages.await(InstanceFailed.class, of(spec)).failure().code())
+                .isEqualTo("IMAGE_PULL_FAILED");
+    }
+
+    @Test
+    void aGuestWhoseMachineFailsIsStartedAgain() {
+        InstanceSpec spec = ensure(shell("web", SERVE, image));
+        messages.await(InstanceBecameHealthy.class, of(spec));
+        InstanceStarted started = messages.await(InstanceStarted.class, of(spec));
+        proxmox.stop(started.node(), started.vmid());
+        messages.await(InstanceBecameUnhealthy.class, of(spec));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> messages.all(InstanceBecameHealthy.class).stream()
+                                .filter(of(spec))
+                                .count()
+                        == 2);
+    }
+
+    /** What may go wrong between the agent and its cluster. */
+    enum Mishap {
+        CREATE_ANSWER_LOST {
+            @Override
+            void arrange(Faults faults) {
+                faults.add(call("POST", "/nodes/[^/]+/lxc", new CallFault.Behaviour.Drop())
+                        .afterwards());
+            }
+        },
+        CREATE_NEVER_ARRIVED {
+            @Override
+            void arrange(Faults faults) {
+                faults.add(call("POST", "/nodes/[^/]+/lxc", new CallFault.Behaviour.Status(595, "no", false)));
+            }
+        },
+        CREATE_TASK_KILLED {
+            @Override
+            void arrange(Faults faults) {
+                faults.add(task("vzcreate", TaskFault.Behaviour.UNEXPECTED));
+            }
+        },
+        START_ANSWER_LOST {
+            @Override
+            void arrange(Faults faults) {
+                faults.add(call("POST", ".*/status/start", new CallFault.Behaviour.Status(596, "no", false))
+                        .afterwards());
+            }
+        },
+        START_TASK_FAILS_BUT_STARTED {
+            @Override
+            void arrange(Faults faults) {
+                faults.add(task("vzstart", TaskFault.Behaviour.FAIL_AFTERWARDS));
+            }
+        },
+        START_TASK_KILLED {
+            @Override
+            void arrange(Faults faults) {
+                faults.add(task("vzstart", TaskFault.Behaviour.UNEXPECTED));
+            }
+        },
+        GUEST_DIES_AT_START {
+            @Override
+            void arrange(Faults faults) {
+                faults.add(task("vzstart", TaskFault.Behaviour.GUEST_DIES));
+            }
+        },
+        CONFIGURE_ANSWER_LOST {
+            @Override
+            void arrange(Faults faults) {
+                faults.add(
+                        call("PUT", ".*/config", new CallFault.Behaviour.Drop()).afterwards());
+            }
+        },
+        GARBAGE_FOR_A_STATUS {
+            @Override
+            void arrange(Faults faults) {
+                faults.add(call("GET", ".*/status/current", new CallFault.Behaviour.Garbage()));
+            }
+        },
+        NO_QUORUM_FOR_A_MOMENT {
+            @Override
+            void arrange(Faults faults) {
+                faults.add(call(
+                        "POST",
+                        "/nodes/[^/]+/lxc",
+                        new CallFault.Behaviour.Status(500, "cluster not ready - no quorum?", true)));
+            }
+        };
+
+        abstract void arrange(Faults faults);
+
+        private static CallFault call(String method, String path, CallFault.Behaviour behaviour) {
+            return CallFault.of(method, path, 1, behaviour);
+        }
+
+        private static TaskFault task(String type, TaskFault.Behaviour behaviour) {
+            return TaskFault.of(type, ".*", 1, behaviour, "something broke");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aMishapDelaysAnInstanceAndLeavesNothingBehind(Mishap mishap) throws Exception {
+        mishap.arrange(faults);
+        InstanceSpec spec = ensure(shell("web", SERVE, image));
+        InstanceBecameHealthy healthy = messages.await(InstanceBecameHealthy.class, of(spec));
+        assertThat(get(healthy.address())).startsWith("line one");
+        assertThat(guests()).isEqualTo(1);
+        assertThat(addresses()).isEqualTo(1);
+    }
+
+    /** All but the stub that a killed creation leaves, which only the node's root can remove. */
+    private long guests() {
+        return proxmox.cluster().guests().stream()
+                .filter(guest -> proxmox.status(guest.node(), guest.vmid())
+                        .filter(status -> !"create".equals(status.lock()))
+                        .isPresent())
+                .count();
+    }
+
+    private long addresses() {
+        return jdbc.sql("select count(*) from address where instance_id is not null")
+                .query(Long.class)
+                .single();
+    }
+
+    private static String get(String address) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                            HttpRequest.newBuilder(URI.create("http://" + address + ":" + PORT + "/"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
+    }
+
+    private InstanceSpec ensure(InstanceSpec spec) {
+        asked.add(spec);
+        messages.publish(new EnsureInstance(spec), spec.service());
+        return spec;
+    }
+
+    private InstanceSpec shell(String name, String script, PreparedImage of) {
+        return command(name, List.of("/bin/busybox", "sh", "-c", script), of);
+    }
+
+    private InstanceSpec command(String name, List<String> command, PreparedImage of) {
+        ServiceId service = new ServiceId(Ids.next());
+        return new InstanceSpec(
+                new InstanceId(Ids.next()),
+                service,
+                new ProjectId(Ids.next()),
+                new DeploymentId(Ids.next()),
+                1,
+                name,
+                null,
+                of,
+                command,
+                Map.of("PORT", Integer.toString(PORT)),
+                Map.of("MESSAGE", secrets.seal("line one\nline \"two\"", ServiceSpec.sealedFor(service, "MESSAGE"))),
+                new Resources(500, 64, 64),
+                PORT,
+                new HealthCheck("/", Duration.ofSeconds(20)),
+                Duration.ofSeconds(2));
+    }
+
+    private static <T extends AgentEvent> Predicate<T> of(InstanceSpec spec) {
+        return event -> event.instance().id().equals(spec.instance());
+    }
+}
