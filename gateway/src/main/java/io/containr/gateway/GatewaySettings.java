@@ -21,6 +21,8 @@ import org.springframework.validation.annotation.Validated;
  * @param id which gateway this is; null: made at first start and kept in the directory
  * @param version of the platform, as health tells it
  * @param apiHosts hosts that mean the API; an IP address always does. Every other host is an application's
+ * @param clientSilence how long a client may be silent in the middle of sending a request; streams of answers and
+ *     WebSockets know no such limit
  * @param trustedProxies networks (CIDR or single addresses) whose {@code X-Forwarded-*} headers are believed
  */
 @Validated
@@ -31,6 +33,7 @@ public record GatewaySettings(
         @NotBlank String version,
         @DefaultValue("localhost") Set<String> apiHosts,
         @DefaultValue List<String> trustedProxies,
+        @DefaultValue("60s") Duration clientSilence,
         @DefaultValue @Valid Routes routes,
         @DefaultValue @Valid Applications applications,
         @NotNull @Valid Api api) {

@@ -19,6 +19,11 @@ public final class TestApplication {
     private final String host = "app-" + UUID.randomUUID() + ".apps.localhost";
     private final AtomicLong generation = new AtomicLong();
 
+    /** One whose routes are published by the test itself. */
+    public TestApplication() {
+        this(null);
+    }
+
     public TestApplication(TestMessages messages) {
         this.messages = messages;
     }
@@ -39,15 +44,8 @@ public final class TestApplication {
 
     public RouteServed leadsTo(Route route) {
         messages.publish(route, route.host());
-        try {
-            return messages.await(
-                    RouteServed.class,
-                    served -> served.host().equals(route.host()) && served.generation() == route.generation());
-        } catch (org.awaitility.core.ConditionTimeoutException e) {
-            throw new AssertionError(
-                    "not served; seen: " + messages.all(io.containr.contracts.route.RouteEvent.class)
-                            + messages.all(Route.class),
-                    e);
-        }
+        return messages.await(
+                RouteServed.class,
+                served -> served.host().equals(route.host()) && served.generation() == route.generation());
     }
 }

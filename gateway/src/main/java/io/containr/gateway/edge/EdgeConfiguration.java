@@ -2,19 +2,16 @@ package io.containr.gateway.edge;
 
 import io.containr.gateway.GatewaySettings;
 import io.netty.channel.ChannelOption;
-import java.time.Duration;
 import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.cloud.gateway.config.HttpClientCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import reactor.netty.NettyPipeline;
 import tools.jackson.databind.json.JsonMapper;
 
 @Configuration(proxyBeanMethods = false)
 class EdgeConfiguration {
-
-    /** A client that stops sending in the middle of a request is not waited for longer than this. */
-    private static final Duration CLIENT_SILENCE = Duration.ofSeconds(60);
 
     @Bean
     VisitFilter visitFilter(GatewaySettings settings) {
@@ -32,11 +29,14 @@ class EdgeConfiguration {
     }
 
     @Bean
-    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> clientConnections() {
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> clientConnections(GatewaySettings settings) {
+        UriRepair uriRepair = new UriRepair();
         return factory -> factory.addServerCustomizers(server -> server.option(ChannelOption.SO_BACKLOG, 1024)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
-                .readTimeout(CLIENT_SILENCE));
+                .readTimeout(settings.clientSilence())
+                .doOnChannelInit((observer, channel, remote) ->
+                        channel.pipeline().addAfter(NettyPipeline.HttpCodec, "uri-repair", uriRepair)));
     }
 
     @Bean

@@ -43,6 +43,7 @@ class ApiTrafficIT {
     private static Backend project;
     private static Backend build;
     private static Backend deploy;
+    private static int auditPort;
 
     @BeforeAll
     static void start() {
@@ -50,6 +51,9 @@ class ApiTrafficIT {
         project = Backend.start("project");
         build = Backend.start("build");
         deploy = Backend.start("deploy");
+        try (Backend audit = Backend.start("audit")) {
+            auditPort = audit.port();
+        }
         gateway = RunningGateway.start(
                 directory,
                 "127.0.0.1:1",
@@ -58,7 +62,7 @@ class ApiTrafficIT {
                 "containr.services.build.uri=" + build.uri(),
                 "containr.services.deploy.uri=" + deploy.uri(),
                 "containr.services.database.uri=" + NOBODY,
-                "containr.services.audit.uri=" + NOBODY,
+                "containr.services.audit.uri=http://127.0.0.1:" + auditPort,
                 "containr.gateway.version=9.9.9",
                 "containr.gateway.trusted-proxies=127.0.0.1",
                 "containr.gateway.api.response-timeout=1500ms",
@@ -183,6 +187,13 @@ class ApiTrafficIT {
         }
         assertThat(breaker.getState()).isNotEqualTo(CircuitBreaker.State.CLOSED);
         assertThat(visitor.get(API, "/api/v1/projects").status()).isEqualTo(200);
+
+        try (Backend back = Backend.start("audit", auditPort)) {
+            Awaitility.await()
+                    .until(() -> visitor.get(API, "/api/v1/audit-logs").status() == 200
+                            && breaker.getState() == CircuitBreaker.State.CLOSED);
+            assertThat(back.requests()).isPositive();
+        }
     }
 
     @Test

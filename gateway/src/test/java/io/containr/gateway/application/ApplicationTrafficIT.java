@@ -57,6 +57,7 @@ class ApplicationTrafficIT {
                 directory,
                 TestInfrastructure.kafka(),
                 "containr.gateway.applications.response-timeout=" + TIMEOUT.toMillis() + "ms",
+                "containr.gateway.client-silence=1s",
                 "server.netty.idle-timeout=1s");
         visitor = gateway.visitor();
         backend = Backend.start("main");
@@ -102,6 +103,15 @@ class ApplicationTrafficIT {
                 .containsEntry("X-Forwarded-Host", app.host() + ":8080")
                 .containsKey("X-Request-Id");
         assertThat(headers).doesNotContainKeys("X-Forwarded-Prefix", "Forwarded");
+    }
+
+    @Test
+    void whatBrowsersSendBareReachesTheApplicationEncoded() throws IOException {
+        try (Socket socket = new Socket("127.0.0.1", gateway.port())) {
+            write(socket, "GET /a|b?q={x} HTTP/1.1\r\nHost: " + app.host() + "\r\nConnection: close\r\n\r\n");
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("\"/a%7Cb?q=%7Bx%7D\"");
+        }
     }
 
     @Test

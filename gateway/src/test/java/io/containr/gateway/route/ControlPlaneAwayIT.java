@@ -15,7 +15,6 @@ import io.containr.runtime.Ids;
 import io.containr.runtime.messaging.MessageCodec;
 import io.containr.runtime.messaging.MessageMeta;
 import io.containr.runtime.messaging.Origin;
-import io.containr.testing.TestMessages;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,11 +47,10 @@ class ControlPlaneAwayIT {
         Path directory = Files.createDirectory(home.resolve("gateway"));
         int port = freePort();
         int controllerPort = freePort();
-        try (TestMessages unused = new TestMessages();
-                Backend blue = Backend.start("blue");
+        try (Backend blue = Backend.start("blue");
                 Backend green = Backend.start("green")) {
-            TestApplication kept = new TestApplication(unused);
-            TestApplication dropped = new TestApplication(unused);
+            TestApplication kept = new TestApplication();
+            TestApplication dropped = new TestApplication();
             new RouteFile(directory, new MessageCodec()).save(List.of(kept.route(4, blue), dropped.route(1, blue)));
             try (LocalKafka kafka = LocalKafka.start(home.resolve("kafka"), port, controllerPort, true)) {
                 publish(kafka, kept.route(5, green));
