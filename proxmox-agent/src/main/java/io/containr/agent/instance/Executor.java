@@ -80,8 +80,7 @@ class Executor {
             case Step.Create create ->
                 tasks.begin(instance, Kind.CREATE, () -> proxmox.create(location.nodeName(), plan(instance)));
             case Step.Configure configure -> configure(instance);
-            case Step.Start start ->
-                tasks.begin(instance, Kind.START, () -> proxmox.start(location.nodeName(), location.guest()));
+            case Step.Start start -> start(instance);
             case Step.Probe probe -> probe(instance);
             case Step.Advance advance -> enter(instance, advance.to());
             case Step.BecomeUnhealthy unhealthy -> {
@@ -209,6 +208,13 @@ class Executor {
 
     private List<FirewallRule> inbound() {
         return List.of(new FirewallRule(properties.network().gateway(), null, "gateway and agent"));
+    }
+
+    /** What was heard of the application in an earlier life of the guest says nothing about the one that begins. */
+    private Outcome start(Instance instance) {
+        Instance.Location location = instance.location();
+        guests.restarting(instance.id());
+        return tasks.begin(instance, Kind.START, () -> proxmox.start(location.nodeName(), location.guest()));
     }
 
     private Outcome probe(Instance instance) {

@@ -65,15 +65,16 @@ record Instance(
             @Nullable Instant placed,
             @Nullable Instant pulled,
             @Nullable Instant configured,
-            @Nullable Instant started) {
+            @Nullable Instant started,
+            @Nullable Instant healthy) {
 
-        /** How long each part took. */
-        Map<String, Duration> phases(Instant healthy) {
+        /** How long each part took; whoever was never healthy before is now. */
+        Map<String, Duration> phases(Instant now) {
             Map<String, Duration> phases = new LinkedHashMap<>();
             put(phases, "pull", placed, pulled);
             put(phases, "create", pulled, configured);
             put(phases, "start", configured, started);
-            put(phases, "healthy", started, healthy);
+            put(phases, "healthy", started, healthy == null ? now : healthy);
             return phases;
         }
 

@@ -58,8 +58,11 @@ class InstanceEvents {
         append(new InstanceRemoved(instance.identity()), instance);
     }
 
-    /** Says once more what the instance has come to, where it has come to anything. */
+    /** Says once more what the instance has come to, where it has come to anything and is not about to go. */
     void tellAgain(Instance instance) {
+        if (instance.desired() instanceof Desired.Removed && instance.phase() != Phase.REMOVED) {
+            return;
+        }
         switch (instance.phase()) {
             case HEALTHY -> healthy(instance);
             case UNHEALTHY -> unhealthy(instance, "not healthy when last looked at");

@@ -61,7 +61,8 @@ final class InstanceRows implements RowMapper<Instance> {
                         instant(row, "placed_at"),
                         instant(row, "pulled_at"),
                         instant(row, "configured_at"),
-                        instant(row, "started_at")),
+                        instant(row, "started_at"),
+                        instant(row, "healthy_at")),
                 new Origin(
                         row.getObject("correlation_id", UUID.class),
                         row.getObject("causation_id", UUID.class),

@@ -74,7 +74,8 @@ class Instances {
                     placed_at = case when :to = 'PLACED' then coalesce(placed_at, :now) else placed_at end,
                     pulled_at = case when :to = 'PULLED' then coalesce(pulled_at, :now) else pulled_at end,
                     configured_at = case when :to = 'CONFIGURED' then coalesce(configured_at, :now) else configured_at end,
-                    started_at = case when :to = 'STARTED' then coalesce(started_at, :now) else started_at end
+                    started_at = case when :to = 'STARTED' then coalesce(started_at, :now) else started_at end,
+                    healthy_at = case when :to = 'HEALTHY' then coalesce(healthy_at, :now) else healthy_at end
                 where id = :id and phase = :from""")
                         .param("to", to.name())
                         .param("from", from.name())

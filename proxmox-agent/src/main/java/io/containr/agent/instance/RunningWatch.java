@@ -138,6 +138,9 @@ class RunningWatch implements Chore {
         if (stopped) {
             instanceQueue.wake(instance.id());
         }
+        if (stopped && instance.phase() == Phase.UNHEALTHY) {
+            return;
+        }
         judge(instance, health.problem(instance.wanted(), instance.location().ip()));
     }
 

@@ -36,6 +36,11 @@ public class GuestAccess {
         return sessions.application(instance);
     }
 
+    /** The guest is about to start: its application is silent until it is heard of again. */
+    public void restarting(InstanceId instance) {
+        sessions.forgetApplication(instance);
+    }
+
     /** Nobody is let in for this instance any more. */
     public void end(InstanceId instance) {
         sessions.end(instance);

@@ -96,6 +96,12 @@ class GuestSessionTable {
                 .update();
     }
 
+    void forgetApplication(InstanceId instance) {
+        jdbc.sql("""
+                update guest_session set app_state = null, app_exits = 0, app_reason = null
+                where instance_id = :instance""").param("instance", instance.value()).update();
+    }
+
     Application application(InstanceId instance) {
         return jdbc.sql("""
                 select app_state, app_exits, app_reason from guest_session

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.containr.agent.AgentTestEnvironment;
 import io.containr.agent.proxmox.Proxmox;
+import io.containr.agent.proxmox.ProxmoxException;
 import io.containr.contracts.agent.AgentCommand.EnsureInstance;
 import io.containr.contracts.agent.AgentCommand.RemoveInstance;
 import io.containr.contracts.agent.AgentEvent;
@@ -107,7 +108,9 @@ class SimulatorIT {
                 .forEach(instance -> messages.publish(
                         new RemoveInstance(instance.id(), instance.service(), 9, Duration.ZERO, Duration.ofSeconds(1)),
                         instance.service()));
-        await().atMost(Duration.ofSeconds(30)).until(() -> guests() == 0 && addresses() == 0);
+        await().atMost(Duration.ofSeconds(30))
+                .ignoreException(ProxmoxException.class) // one that goes between the two calls
+                .until(() -> guests() == 0 && addresses() == 0);
         messages.close();
     }
 

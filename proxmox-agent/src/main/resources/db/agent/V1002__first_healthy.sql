@@ -1,0 +1,1 @@
+alter table instance add column healthy_at timestamptz;
