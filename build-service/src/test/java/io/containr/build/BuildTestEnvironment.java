@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
@@ -17,8 +18,8 @@ import org.springframework.core.env.MapPropertySource;
 /** The real things around builds, one of each for all tests: an engine, two registries, a Git server, a base image. */
 public final class BuildTestEnvironment implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
-    /** A base image with busybox and nothing else, in the engine. */
-    public static final String BUSYBOX = "containr-test/busybox:latest";
+    /** A base image with busybox and nothing else, in the engine; another one in each run, so that no layer is known. */
+    public static final String BUSYBOX = "containr-test/busybox:" + UUID.randomUUID();
 
     private static final Path HOME = temporaryDirectory();
     private static final LocalDocker DOCKER = docker();
@@ -34,6 +35,7 @@ public final class BuildTestEnvironment implements ApplicationContextInitializer
             REGISTRY.close();
             USERS_REGISTRY.close();
             Tenant.engineImages().forEach(BuildTestEnvironment::removeImage);
+            removeImage(BUSYBOX);
         }));
     }
 
@@ -96,10 +98,12 @@ public final class BuildTestEnvironment implements ApplicationContextInitializer
         try {
             Files.createDirectories(context);
             Files.copy(Path.of("/bin/busybox"), context.resolve("busybox"));
+            Files.writeString(context.resolve("run"), BUSYBOX);
             Files.writeString(context.resolve("Dockerfile"), """
                     FROM scratch
                     COPY busybox /bin/busybox
                     RUN ["/bin/busybox", "--install", "-s", "/bin"]
+                    COPY run /run-of-tests
                     """);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -62,8 +62,10 @@ class CancelIT {
                         .noneMatch(command -> command.contains(marker)));
         assertThat(messages.all(BuildFailed.class))
                 .noneMatch(event -> event.build().equals(build));
-        assertThat(BuildTestEnvironment.workDirectory().resolve(build.toString()))
-                .doesNotExist();
+        Awaitility.await()
+                .untilAsserted(
+                        () -> assertThat(BuildTestEnvironment.workDirectory().resolve(build.toString()))
+                                .doesNotExist());
     }
 
     @Test

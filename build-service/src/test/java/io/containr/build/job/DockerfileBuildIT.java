@@ -158,9 +158,11 @@ class DockerfileBuildIT {
 
         assertThat(failed.failure().code()).isEqualTo("BUILD_FAILED");
         assertThat(failed.failure().message()).contains("missing semicolon").contains("returned a non-zero code: 3");
-        assertThat(BuildTestEnvironment.workDirectory().resolve(build.toString()))
-                .doesNotExist();
-        assertThat(engineNames(tenant)).isEmpty();
+        Awaitility.await().untilAsserted(() -> {
+            assertThat(BuildTestEnvironment.workDirectory().resolve(build.toString()))
+                    .doesNotExist();
+            assertThat(engineNames(tenant)).isEmpty();
+        });
     }
 
     @Test
