@@ -42,7 +42,6 @@ final class Layout {
         ports.put("postgres", 8113);
         ports.put("simulator", 8114);
         ports.put("kafka-controller", 8115);
-        ports.put("keycloak-management", 8116);
         ports.put("demo-git", 8117);
         return ports;
     }

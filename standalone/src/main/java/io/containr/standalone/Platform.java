@@ -48,7 +48,8 @@ final class Platform implements AutoCloseable {
         try (ExecutorService starter = Executors.newThreadPerTaskExecutor(
                 Thread.ofPlatform().name("start-", 0).factory())) {
             Future<KeycloakDistribution> distribution = starter.submit(() -> KeycloakDistribution.prepare(
-                    KeycloakDistribution.archive(), home.directory("keycloak").resolve("distribution")));
+                    KeycloakDistribution.archive(),
+                    home.root().resolve("target").resolve("keycloak")));
             Future<LocalPostgres> postgres = starter.submit(() -> started(
                     "PostgreSQL",
                     () -> LocalPostgres.start(home.directory("postgres"), layout.port("postgres"), true)));

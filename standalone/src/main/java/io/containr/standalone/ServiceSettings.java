@@ -46,6 +46,9 @@ final class ServiceSettings {
         settings.put("spring.kafka.bootstrap-servers", "127.0.0.1:" + layout.port("kafka"));
         settings.put(
                 "spring.security.oauth2.resourceserver.jwt.jwk-set-uri", issuer() + "/protocol/openid-connect/certs");
+        settings.put("spring.security.oauth2.resourceserver.jwt.issuer-uri", issuer());
+        // The service account's own tokens name another audience: they must not pass for a user's.
+        settings.put("spring.security.oauth2.resourceserver.jwt.audiences", "containr-api");
         settings.put("containr.secrets.key-file", home.keyFile().toString());
         settings.put("containr.services.project.uri", layout.uri("project-service"));
         switch (service.name()) {

@@ -39,7 +39,7 @@ class MainJobE2E {
 
         JsonNode first = platform.ended(ada, platform.deploy(ada, service));
         assertThat(first.path("status").asString()).as(first.toString()).isEqualTo("deployed");
-        assertThat(first.path("build_log").asString()).contains("Step", "httpd");
+        assertThat(first.path("build_log").asString()).contains("Step 9/9", "Successfully built");
         String url = first.path("url").asString();
         assertThat(page(url)).contains("Version 1");
         await().untilAsserted(() -> {

@@ -175,6 +175,7 @@ final class RunningPlatform {
         for (String program : List.of(Programs.PLATFORM, Programs.GATEWAY)) {
             new Programs(home).find(program).ifPresent(process -> process.stop(Duration.ofSeconds(30)));
         }
+        Orphans.of(home).stream().flatMap(pid -> ProcessHandle.of(pid).stream()).forEach(ProcessHandle::destroy);
         try {
             Guests.remove(docker, layout);
         } catch (IOException e) {

@@ -114,9 +114,6 @@ class BuildController {
     @PostMapping("/{id}/cancel")
     BuildCancelResponse cancel(@PathVariable UUID id, Actor actor) {
         Build build = visible(id, actor);
-        if (build.status() == BuildStatus.CANCELLED) {
-            return new BuildCancelResponse("Build is cancelled");
-        }
         if (build.status().isTerminal()) {
             throw ApiException.conflict("The build has ended already");
         }
