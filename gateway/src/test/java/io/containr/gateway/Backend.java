@@ -5,7 +5,10 @@ import io.containr.contracts.route.Route;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -38,6 +41,7 @@ public final class Backend implements AutoCloseable {
     private final AtomicLong sent = new AtomicLong();
     private final AtomicLong received = new AtomicLong();
     private final AtomicInteger cuts = new AtomicInteger();
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final DisposableServer server;
 
     private Backend(String name, int port) {
@@ -46,6 +50,7 @@ public final class Backend implements AutoCloseable {
                 .host("127.0.0.1")
                 .port(port)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .channelGroup(connections)
                 .route(this::routes)
                 .bindNow();
     }
@@ -198,10 +203,12 @@ public final class Backend implements AutoCloseable {
     /** Answers what it has begun, then goes. */
     public void drain() {
         server.disposeNow(Duration.ofSeconds(5));
+        connections.close().syncUninterruptibly();
     }
 
     @Override
     public void close() {
+        connections.close().syncUninterruptibly();
         server.disposeNow(Duration.ofSeconds(2));
     }
 }

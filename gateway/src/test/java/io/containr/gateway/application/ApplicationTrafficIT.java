@@ -3,6 +3,7 @@ package io.containr.gateway.application;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.containr.gateway.Backend;
+import io.containr.gateway.Messages;
 import io.containr.gateway.RunningGateway;
 import io.containr.gateway.TestApplication;
 import io.containr.gateway.Visitor;
@@ -52,7 +53,7 @@ class ApplicationTrafficIT {
 
     @BeforeAll
     static void start() {
-        messages = new TestMessages();
+        messages = Messages.open();
         gateway = RunningGateway.start(
                 directory,
                 TestInfrastructure.kafka(),

@@ -8,6 +8,7 @@ import io.containr.contracts.route.RouteEvent.GatewayAlive;
 import io.containr.contracts.route.RouteEvent.GatewayStopped;
 import io.containr.contracts.route.RouteEvent.RouteServed;
 import io.containr.gateway.Backend;
+import io.containr.gateway.Messages;
 import io.containr.gateway.RunningGateway;
 import io.containr.gateway.TestApplication;
 import io.containr.gateway.Visitor;
@@ -42,7 +43,7 @@ class RouteFeedIT {
 
     @BeforeAll
     static void start() {
-        messages = new TestMessages();
+        messages = Messages.open();
         blue = Backend.start("blue");
         green = Backend.start("green");
         gateway = RunningGateway.start(directory, TestInfrastructure.kafka(), "containr.gateway.id=edge-1");
