@@ -33,6 +33,7 @@ final class IntakeListener implements AutoCloseable {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("guest-", 0).factory());
     private final ScheduledThreadPoolExecutor deadlines = deadlines();
+    private final Thread accepting = Thread.ofVirtual().name("guest-intake").unstarted(this::accept);
 
     /** @param server listens already; closed with this */
     IntakeListener(
@@ -50,7 +51,7 @@ final class IntakeListener implements AutoCloseable {
     }
 
     void start() {
-        Thread.ofVirtual().name("guest-intake").start(this::accept);
+        accepting.start();
     }
 
     int port() {
@@ -60,11 +61,21 @@ final class IntakeListener implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        awaitRelease();
         for (var socket : open) {
             socket.close();
         }
         threads.close();
         deadlines.shutdownNow();
+    }
+
+    /** The port stays taken until the thread that waits for guests has noticed that it is closed. */
+    private void awaitRelease() {
+        try {
+            accepting.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void accept() {
