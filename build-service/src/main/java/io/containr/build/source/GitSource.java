@@ -93,14 +93,15 @@ public class GitSource {
         }
     }
 
+    /** Without the link to Git's own files that JGit puts into the source, and without tidying up: it lives for one build. */
     private static Git repository(Path objects, Path source) throws IOException {
         Repository repository = new FileRepositoryBuilder()
                 .setGitDir(objects.toFile())
                 .setWorkTree(source.toFile())
                 .build();
         repository.create();
-        Files.delete(source.resolve(
-                Constants.DOT_GIT)); // A link to Git's own files, which are none of the build's business.
+        Files.delete(source.resolve(Constants.DOT_GIT));
+        repository.getConfig().setInt("gc", null, "auto", 0);
         return Git.wrap(repository);
     }
 

@@ -59,13 +59,10 @@ class LimitsIT {
     @ParameterizedTest
     @ValueSource(strings = {"RUN ", "RUN --mount=type=cache,target=/cache "})
     void aStepThatTakesMoreMemoryIsKilled(String run) {
-        BuildFailed failed = failure(run + "dd if=/dev/zero of=/dev/null bs=200M count=1 && expr 6 '*' 7");
+        BuildFailed failed = failure(run + "dd if=/dev/zero of=/dev/null bs=200M count=1 && printf 'sur%s' vived");
 
         assertThat(failed.failure().code()).isEqualTo("BUILD_FAILED");
-        assertThat(failed.failure().message())
-                .contains("137")
-                .contains("Killed")
-                .doesNotContain("42");
+        assertThat(failed.failure().message()).contains("137").doesNotContain("survived");
     }
 
     @ParameterizedTest

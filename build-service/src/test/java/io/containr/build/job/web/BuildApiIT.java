@@ -113,7 +113,7 @@ class BuildApiIT {
         }
         messages.await(BuildCancelled.class, event -> event.build().toString().equals(id));
         assertThat(get(tenant, "/" + id).body().path("status").asString()).isEqualTo("cancelled");
-        assertThat(post(tenant, "/" + id + "/cancel", "").status()).isEqualTo(200);
+        assertThat(post(tenant, "/" + id + "/cancel", "").status()).isEqualTo(409);
     }
 
     @Test
