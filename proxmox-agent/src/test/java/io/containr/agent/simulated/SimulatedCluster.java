@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
+import org.springframework.util.FileSystemUtils;
 
 /** A simulated cluster of two nodes whose guests are real processes, and a registry with a small image. Ends with the JVM. */
 public final class SimulatedCluster implements ApplicationContextInitializer<ConfigurableApplicationContext> {
@@ -91,6 +92,7 @@ public final class SimulatedCluster implements ApplicationContextInitializer<Con
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                     simulator.close(true);
                     registry.close();
+                    FileSystemUtils.deleteRecursively(home.toFile());
                 }));
                 lab = new Lab(home, simulator, registry);
             } catch (Exception e) {
