@@ -27,7 +27,8 @@ final class Programs {
     }
 
     ChildProcess startGateway(Layout layout, String bindAddress) {
-        List<String> command = java("gateway", 160);
+        List<String> command = java("gateway", 192);
+        command.add("-XX:MaxDirectMemorySize=128m");
         command.add("-cp");
         command.add(classPath("gateway"));
         command.add("io.containr.gateway.GatewayApplication");

@@ -78,6 +78,14 @@ public final class TestMessages implements AutoCloseable {
                 }
                 create(admin, wanted);
             }
+            // A topic is there before its partitions have leaders, and until then some of them are not listed.
+            Awaitility.await("leaders of all partitions")
+                    .atMost(PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> admin.describeTopics(Topics.ALL).allTopicNames().get().values().stream()
+                            .flatMap(topic -> topic.partitions().stream())
+                            .allMatch(partition -> partition.leader() != null
+                                    && !partition.leader().isEmpty()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
