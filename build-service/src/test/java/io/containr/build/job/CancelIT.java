@@ -13,6 +13,8 @@ import io.containr.contracts.build.BuildEvent.BuildSucceeded;
 import io.containr.contracts.ids.BuildId;
 import io.containr.contracts.log.LogLines;
 import io.containr.testing.TestMessages;
+import java.util.List;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -88,6 +90,34 @@ class CancelIT {
 
         assertThat(messages.all(BuildStarted.class))
                 .noneMatch(event -> event.build().equals(third));
+    }
+
+    @Test
+    void whoeverHasNothingRunningGoesFirst() {
+        Tenant busy = new Tenant();
+        busy.repositoryWith("RUN echo " + busy.service() + " && sleep 600");
+        List<BuildId> many =
+                Stream.generate(() -> busy.start(messages, busy.git())).limit(4).toList();
+        BuildId first = messages.await(BuildStarted.class, event -> many.contains(event.build()))
+                .build();
+        BuildId second = messages.await(
+                        BuildStarted.class,
+                        event -> many.contains(event.build()) && !event.build().equals(first))
+                .build();
+        Tenant other = new Tenant();
+        BuildId theirs = other.start(messages, other.repositoryWith("CMD [\"/bin/true\"]"));
+        Awaitility.await().untilAsserted(() -> assertThat(status(theirs)).isEqualTo("PENDING"));
+
+        messages.publish(new CancelBuild(first, "make room"), busy.service());
+        messages.await(BuildStarted.class, event -> event.build().equals(theirs));
+
+        assertThat(messages.all(BuildStarted.class))
+                .extracting(BuildStarted::build)
+                .filteredOn(many::contains)
+                .containsExactlyInAnyOrder(first, second);
+        many.forEach(build -> messages.publish(new CancelBuild(build, "enough"), busy.service()));
+        many.forEach(build ->
+                messages.await(BuildCancelled.class, event -> event.build().equals(build)));
     }
 
     @Test
