@@ -264,7 +264,10 @@ class AuditLogIT {
                 HealthCheck.DEFAULT,
                 Map.of("GREETING", new Sealed("ciphertext-of-greeting")),
                 ServiceSpec.Wanted.RUNNING,
-                0);
+                0,
+                null,
+                null,
+                null);
     }
 
     private ProducerRecord<String, byte[]> unknown(UUID id, String type, String data) {

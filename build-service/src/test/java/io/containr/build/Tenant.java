@@ -99,7 +99,8 @@ public record Tenant(UserId user, ProjectId project, ServiceId service) {
                 new BuildSettings(null, null, null, environment),
                 null,
                 null,
-                Map.of());
+                Map.of(),
+                null);
     }
 
     public BuildId start(TestMessages messages, ServiceSource source) {
@@ -154,6 +155,9 @@ public record Tenant(UserId user, ProjectId project, ServiceId service) {
                 HealthCheck.DEFAULT,
                 Map.of(),
                 ServiceSpec.Wanted.RUNNING,
-                0);
+                0,
+                null,
+                null,
+                null);
     }
 }

@@ -42,7 +42,10 @@ final class Specs {
                 spec.healthCheck(),
                 spec.variables(),
                 wanted,
-                restarts);
+                restarts,
+                null,
+                null,
+                null);
     }
 
     static final class Builder {
@@ -108,7 +111,10 @@ final class Specs {
                     new HealthCheck("/", Duration.ofSeconds(10)),
                     variables,
                     wanted,
-                    0);
+                    0,
+                    null,
+                    null,
+                    null);
         }
     }
 }

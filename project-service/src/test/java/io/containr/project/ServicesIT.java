@@ -144,7 +144,10 @@ class ServicesIT {
                         new HealthCheck("/healthz?full=1", Duration.ofSeconds(30)),
                         environment,
                         Wanted.RUNNING,
-                        0));
+                        0,
+                        null,
+                        null,
+                        null));
         assertThat(environment).containsOnlyKeys("GREETING", "EMPTY");
         assertThat(box.open(environment.get("GREETING"), ServiceSpec.sealedFor(id, "GREETING")))
                 .isEqualTo("hello ✓");

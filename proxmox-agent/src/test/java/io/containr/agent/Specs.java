@@ -39,7 +39,10 @@ public final class Specs {
                 new Resources(100, 16, 64),
                 port,
                 new HealthCheck(null, Duration.ofSeconds(20)),
-                Duration.ofSeconds(2));
+                Duration.ofSeconds(2),
+                null,
+                null,
+                false);
     }
 
     public static PreparedImage image(String name) {
@@ -70,7 +73,10 @@ public final class Specs {
                 spec.resources(),
                 spec.port(),
                 check,
-                spec.stopGrace());
+                spec.stopGrace(),
+                null,
+                null,
+                false);
     }
 
     /** The same in another region. */
@@ -90,7 +96,10 @@ public final class Specs {
                 spec.resources(),
                 spec.port(),
                 spec.healthCheck(),
-                spec.stopGrace());
+                spec.stopGrace(),
+                null,
+                null,
+                false);
     }
 
     /** The same of another generation. */
@@ -110,6 +119,9 @@ public final class Specs {
                 spec.resources(),
                 spec.port(),
                 spec.healthCheck(),
-                spec.stopGrace());
+                spec.stopGrace(),
+                null,
+                null,
+                false);
     }
 }

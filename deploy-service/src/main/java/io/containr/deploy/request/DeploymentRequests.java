@@ -183,6 +183,9 @@ public class DeploymentRequests {
                 spec.healthCheck(),
                 variables,
                 spec.wanted(),
-                spec.restarts());
+                spec.restarts(),
+                spec.schedule(),
+                spec.volume(),
+                spec.gitCredential());
     }
 }

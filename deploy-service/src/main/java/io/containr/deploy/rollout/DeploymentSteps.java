@@ -92,7 +92,8 @@ class DeploymentSteps {
                         spec.build(),
                         deployment.branch(),
                         deployment.commitHash(),
-                        spec.variables()),
+                        spec.variables(),
+                        spec.gitCredential()),
                 deployment.service());
     }
 

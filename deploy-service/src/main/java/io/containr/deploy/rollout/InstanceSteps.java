@@ -110,7 +110,10 @@ class InstanceSteps {
                 release.resources(),
                 release.port(),
                 release.healthCheck(),
-                settings.patience().stopGrace());
+                settings.patience().stopGrace(),
+                null,
+                null,
+                null);
     }
 
     private Map<String, String> environment(Deployment deployment, Release release) {

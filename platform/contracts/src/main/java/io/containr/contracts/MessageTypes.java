@@ -30,6 +30,11 @@ public final class MessageTypes {
             row("containr.project.service-created", Topics.PROJECT_EVENTS, ProjectEvent.ServiceCreated.class),
             row("containr.project.service-updated", Topics.PROJECT_EVENTS, ProjectEvent.ServiceUpdated.class),
             row("containr.project.service-deleted", Topics.PROJECT_EVENTS, ProjectEvent.ServiceDeleted.class),
+            row(
+                    "containr.project.shared-variables-changed",
+                    Topics.PROJECT_EVENTS,
+                    ProjectEvent.SharedVariablesChanged.class),
+            row("containr.project.push-received", Topics.PROJECT_EVENTS, ProjectEvent.PushReceived.class),
             row("containr.build.start", Topics.BUILD_COMMANDS, BuildCommand.StartBuild.class),
             row("containr.build.cancel", Topics.BUILD_COMMANDS, BuildCommand.CancelBuild.class),
             row("containr.build.started", Topics.BUILD_EVENTS, BuildEvent.BuildStarted.class),

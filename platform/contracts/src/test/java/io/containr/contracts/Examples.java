@@ -17,12 +17,15 @@ import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.ids.UserId;
 import io.containr.contracts.log.LogLines;
 import io.containr.contracts.project.BuildSettings;
+import io.containr.contracts.project.GitCredential;
 import io.containr.contracts.project.HealthCheck;
 import io.containr.contracts.project.ProjectEvent;
 import io.containr.contracts.project.Resources;
+import io.containr.contracts.project.Schedule;
 import io.containr.contracts.project.ServiceKind;
 import io.containr.contracts.project.ServiceSource;
 import io.containr.contracts.project.ServiceSpec;
+import io.containr.contracts.project.Volume;
 import io.containr.contracts.route.Route;
 import io.containr.contracts.route.RouteEvent;
 import java.time.Duration;
@@ -64,7 +67,10 @@ final class Examples {
             new HealthCheck("/healthz", Duration.ofSeconds(60)),
             Map.of("GREETING", SECRET),
             ServiceSpec.Wanted.RUNNING,
-            1);
+            1,
+            new Schedule("*/15 3 * * 1-5", "Europe/Berlin"),
+            new Volume(1024, "/data"),
+            new GitCredential("x-access-token", SECRET));
     private static final PreparedImage IMAGE = new PreparedImage(
             "registry.example.com/s/hello",
             "5f70bf18a086",
@@ -96,8 +102,29 @@ final class Examples {
             new ProjectEvent.ServiceCreated(SPEC),
             new ProjectEvent.ServiceUpdated(SPEC),
             new ProjectEvent.ServiceDeleted(SERVICE, PROJECT, USER),
+            new ProjectEvent.SharedVariablesChanged(PROJECT, USER, 4, Map.of("REGION", SECRET)),
+            new ProjectEvent.PushReceived(
+                    SERVICE,
+                    PROJECT,
+                    USER,
+                    "github",
+                    "72d3162e-cc78-11e3-81ab-4c9367dc0958",
+                    "main",
+                    "9fceb02d0ae598e95dc970b74767f19372d61af8",
+                    "Say hello",
+                    "Ada <ada@example.com>"),
             new BuildCommand.StartBuild(
-                    BUILD, DEPLOYMENT, SERVICE, PROJECT, USER, SOURCE, SETTINGS, "main", null, Map.of("A", SECRET)),
+                    BUILD,
+                    DEPLOYMENT,
+                    SERVICE,
+                    PROJECT,
+                    USER,
+                    SOURCE,
+                    SETTINGS,
+                    "main",
+                    null,
+                    Map.of("A", SECRET),
+                    new GitCredential("oauth2", SECRET)),
             new BuildCommand.CancelBuild(BUILD, "superseded"),
             new BuildEvent.BuildStarted(BUILD, DEPLOYMENT, SERVICE, PROJECT),
             new BuildEvent.BuildSucceeded(
@@ -136,7 +163,10 @@ final class Examples {
                     Resources.DEFAULT,
                     8080,
                     HealthCheck.DEFAULT,
-                    Duration.ofSeconds(30))),
+                    Duration.ofSeconds(30),
+                    new Volume(1024, "/data"),
+                    "hello",
+                    true)),
             new AgentCommand.RemoveInstance(INSTANCE, SERVICE, 8, Duration.ofSeconds(10), Duration.ofSeconds(30)),
             new AgentEvent.InstanceStarted(WHICH, "pve1", 10_001, "10.86.0.7"),
             new AgentEvent.InstanceBecameHealthy(WHICH, "10.86.0.7", 8080, Map.of("start", Duration.ofMillis(300))),

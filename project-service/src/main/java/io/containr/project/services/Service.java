@@ -137,6 +137,9 @@ record Service(
                 definition.healthCheck(),
                 runtime,
                 wanted,
-                restarts);
+                restarts,
+                null,
+                null,
+                null);
     }
 }

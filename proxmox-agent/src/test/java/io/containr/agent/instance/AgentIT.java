@@ -243,7 +243,10 @@ class AgentIT {
                 web.resources(),
                 null,
                 null,
-                Duration.ofSeconds(1)));
+                Duration.ofSeconds(1),
+                null,
+                null,
+                false));
         messages.await(InstanceStarted.class, of(spec));
         assertThat(messages.all(InstanceBecameHealthy.class))
                 .noneMatch(event -> event.instance().id().equals(spec.instance()));
@@ -305,7 +308,10 @@ class AgentIT {
                 new Resources(100, 1_000_000, 64),
                 web.port(),
                 null,
-                Duration.ofSeconds(1)));
+                Duration.ofSeconds(1),
+                null,
+                null,
+                false));
         InstanceFailed failed = messages.await(InstanceFailed.class, of(spec));
         assertThat(failed.failure().code()).isEqualTo("NO_CAPACITY");
         assertThat(failed.failure().message()).contains("1000000 MiB");
@@ -390,7 +396,10 @@ class AgentIT {
                 web.resources(),
                 web.port(),
                 null,
-                Duration.ofSeconds(1)));
+                Duration.ofSeconds(1),
+                null,
+                null,
+                false));
         InstanceStarted started = messages.await(InstanceStarted.class, of(spec));
         String token = token("talker");
         assertThat(cluster.byHostname("talker").orElseThrow().environment().toString())

@@ -326,7 +326,10 @@ class SimulatorIT {
                 new Resources(500, 64, 64),
                 PORT,
                 new HealthCheck("/", Duration.ofSeconds(20)),
-                Duration.ofSeconds(2));
+                Duration.ofSeconds(2),
+                null,
+                null,
+                false);
     }
 
     private static <T extends AgentEvent> Predicate<T> of(InstanceSpec spec) {

@@ -8,6 +8,7 @@ import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.project.HealthCheck;
 import io.containr.contracts.project.Resources;
+import io.containr.contracts.project.Volume;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * @param port where it listens, null for a service that does not
  * @param healthCheck null: it is healthy once its process runs
  * @param stopGrace time between stop signal and kill
+ * @param volume the service's one volume, handed from instance to instance; null: none
+ * @param privateName by which the other services of the project reach it, a DNS label; null: not at all
+ * @param once its command runs to its end and is not restarted, and {@link AgentEvent.InstanceExited} tells how it ended; null: false
  */
 public record InstanceSpec(
         InstanceId instance,
@@ -41,11 +45,19 @@ public record InstanceSpec(
         Resources resources,
         @Nullable Integer port,
         @Nullable HealthCheck healthCheck,
-        Duration stopGrace) {
+        Duration stopGrace,
+        @Nullable Volume volume,
+        @Nullable String privateName,
+        @Nullable Boolean once) {
 
     public InstanceSpec {
         command = command == null ? null : List.copyOf(command);
         environment = Map.copyOf(environment);
         variables = Map.copyOf(variables);
+    }
+
+    /** Whether it runs to its end instead of for ever. */
+    public boolean runsOnce() {
+        return Boolean.TRUE.equals(once);
     }
 }

@@ -7,6 +7,7 @@ import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.ids.UserId;
 import io.containr.contracts.project.BuildSettings;
+import io.containr.contracts.project.GitCredential;
 import io.containr.contracts.project.ServiceSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ public sealed interface BuildCommand {
      * @param branch overrides the source's branch
      * @param commit builds this commit, null: the branch's head
      * @param variables runtime variables offered to the build, sealed for the service
+     * @param gitCredential what the repository is fetched with, null: nothing
      */
     record StartBuild(
             BuildId build,
@@ -34,7 +36,8 @@ public sealed interface BuildCommand {
             BuildSettings settings,
             @Nullable String branch,
             @Nullable String commit,
-            Map<String, Sealed> variables)
+            Map<String, Sealed> variables,
+            @Nullable GitCredential gitCredential)
             implements BuildCommand {
 
         public StartBuild {

@@ -1,8 +1,11 @@
 package io.containr.contracts.project;
 
+import io.containr.contracts.Sealed;
 import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.ids.UserId;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Facts from project-service; key is the project id, so that a project and its services stay in order. */
 public sealed interface ProjectEvent {
@@ -32,4 +35,38 @@ public sealed interface ProjectEvent {
     }
 
     record ServiceDeleted(ServiceId service, ProjectId project, UserId owner) implements ProjectEvent {}
+
+    /**
+     * What services of the project may refer to as {@code ${{shared.NAME}}}. Carries the whole.
+     *
+     * @param revision rises with every change; an older one is ignored
+     * @param variables each sealed for the project ({@link ServiceSpec#sealedForShared})
+     */
+    record SharedVariablesChanged(ProjectId project, UserId owner, long revision, Map<String, Sealed> variables)
+            implements ProjectEvent {
+
+        public SharedVariablesChanged {
+            variables = Map.copyOf(variables);
+        }
+    }
+
+    /**
+     * The branch that a service is deployed from has a new head, told by its provider or found by looking.
+     *
+     * @param provider github, gitlab, bitbucket or gitea
+     * @param delivery the provider's id of the delivery, null where the head was found by looking
+     * @param message first line of the commit's message, where known
+     * @param author {@code name <email>}, where known
+     */
+    record PushReceived(
+            ServiceId service,
+            ProjectId project,
+            UserId owner,
+            String provider,
+            @Nullable String delivery,
+            String branch,
+            String commit,
+            @Nullable String message,
+            @Nullable String author)
+            implements ProjectEvent {}
 }

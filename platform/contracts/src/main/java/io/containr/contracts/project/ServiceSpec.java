@@ -5,6 +5,7 @@ import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.ids.UserId;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything others need to know of a service; each event carries the whole, so that the latest revision alone suffices.
@@ -14,6 +15,9 @@ import java.util.Map;
  * @param variables runtime variables, each sealed for this service
  * @param wanted whether instances should run
  * @param restarts rises by one with every request to restart
+ * @param schedule of a {@link ServiceKind#CRON} service, else null
+ * @param volume null: none
+ * @param gitCredential null: the repository is fetched without
  */
 public record ServiceSpec(
         ServiceId service,
@@ -29,7 +33,10 @@ public record ServiceSpec(
         HealthCheck healthCheck,
         Map<String, Sealed> variables,
         Wanted wanted,
-        long restarts) {
+        long restarts,
+        @Nullable Schedule schedule,
+        @Nullable Volume volume,
+        @Nullable GitCredential gitCredential) {
 
     public ServiceSpec {
         variables = Map.copyOf(variables);
@@ -38,6 +45,11 @@ public record ServiceSpec(
     /** What a secret of a service is bound to: opening it for another service or name fails. */
     public static String sealedFor(ServiceId service, String variable) {
         return "service/" + service + "/variable/" + variable;
+    }
+
+    /** What a variable that a project's services share is bound to. */
+    public static String sealedForShared(ProjectId project, String variable) {
+        return "project/" + project + "/variable/" + variable;
     }
 
     /** Whether the owner wants instances at all. */
