@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
-/** Where the services behind the API are. */
+/** Where the services behind the API are; the agent is only asked how it is. */
 @Validated
 @ConfigurationProperties(prefix = "containr.services", ignoreUnknownFields = false)
 public record ServiceAddresses(
@@ -18,7 +18,8 @@ public record ServiceAddresses(
         @NotNull @Valid Service build,
         @NotNull @Valid Service deploy,
         @NotNull @Valid Service database,
-        @NotNull @Valid Service audit) {
+        @NotNull @Valid Service audit,
+        @NotNull @Valid Service agent) {
 
     /** Every service by its name, such as {@code auth-service}. */
     public Map<String, Service> byName() {
@@ -29,6 +30,7 @@ public record ServiceAddresses(
         services.put("deploy-service", deploy);
         services.put("database-service", database);
         services.put("audit-service", audit);
+        services.put("proxmox-agent", agent);
         return services;
     }
 

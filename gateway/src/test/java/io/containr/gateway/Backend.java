@@ -123,6 +123,7 @@ public final class Backend implements AutoCloseable {
             case "/bytes" -> bytes(request, response);
             case "/cut" -> cut(response);
             case "/cut-once" -> cuts.getAndIncrement() == 0 ? cut(response) : response.sendString(Mono.just(name));
+            case "/actuator/health/dependencies" -> health(response);
             case "/teapot" -> response.status(418).header("X-App", "yes").sendString(Mono.just("short and stout"));
             case "/ws/refused" -> response.status(403).sendString(Mono.just("not you"));
             default -> echo(request, response);
@@ -165,6 +166,17 @@ public final class Backend implements AutoCloseable {
             return left - size;
         });
         return response.header("Content-Length", Long.toString(wanted)).send(chunks);
+    }
+
+    /** As a service has it: all well, but for the agent's hypervisor. */
+    private Publisher<Void> health(HttpServerResponse response) {
+        boolean ill = name.equals("agent");
+        String json = ill ? """
+                {"status":"DOWN","components":{"db":{"status":"UP"},"proxmox-api":{"status":"DOWN"}}}""" : """
+                {"status":"UP","components":{"db":{"status":"UP"}}}""";
+        return response.status(ill ? 503 : 200)
+                .header("Content-Type", "application/json")
+                .sendString(Mono.just(json));
     }
 
     private static Publisher<Void> cut(HttpServerResponse response) {

@@ -19,6 +19,7 @@ final class GatewaySettings {
         for (String name : new String[] {"auth", "project", "build", "deploy", "audit"}) {
             settings.put("containr.services." + name + ".uri", layout.uri(name + "-service"));
         }
+        settings.put("containr.services.agent.uri", layout.uri("proxmox-agent"));
         return settings;
     }
 }

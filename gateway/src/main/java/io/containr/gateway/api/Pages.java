@@ -10,6 +10,7 @@ import java.util.Objects;
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.core.io.Resource;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.server.RequestPredicate;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -61,7 +62,8 @@ final class Pages {
 
     private Mono<ServerResponse> health(ServerRequest request) {
         return health.current()
-                .flatMap(report -> ServerResponse.ok()
+                .flatMap(report -> ServerResponse.status(
+                                report.degraded() ? HttpStatus.SERVICE_UNAVAILABLE : HttpStatus.OK)
                         .contentType(MediaType.APPLICATION_JSON)
                         .bodyValue(report));
     }

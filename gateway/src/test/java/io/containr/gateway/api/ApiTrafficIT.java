@@ -43,6 +43,7 @@ class ApiTrafficIT {
     private static Backend project;
     private static Backend build;
     private static Backend deploy;
+    private static Backend agent;
     private static int auditPort;
 
     @BeforeAll
@@ -51,6 +52,7 @@ class ApiTrafficIT {
         project = Backend.start("project");
         build = Backend.start("build");
         deploy = Backend.start("deploy");
+        agent = Backend.start("agent");
         try (Backend audit = Backend.start("audit")) {
             auditPort = audit.port();
         }
@@ -63,6 +65,7 @@ class ApiTrafficIT {
                 "containr.services.deploy.uri=" + deploy.uri(),
                 "containr.services.database.uri=" + NOBODY,
                 "containr.services.audit.uri=http://127.0.0.1:" + auditPort,
+                "containr.services.agent.uri=" + agent.uri(),
                 "containr.gateway.version=9.9.9",
                 "containr.gateway.trusted-proxies=127.0.0.1",
                 "containr.gateway.api.response-timeout=1500ms",
@@ -83,7 +86,7 @@ class ApiTrafficIT {
     @AfterAll
     static void stop() {
         gateway.close();
-        List.of(auth, project, build, deploy).forEach(Backend::close);
+        List.of(auth, project, build, deploy, agent).forEach(Backend::close);
     }
 
     @ParameterizedTest
@@ -327,21 +330,30 @@ class ApiTrafficIT {
     }
 
     @Test
-    void healthTellsHowTheServicesAre() {
+    void healthTellsHowTheServicesAreAndWhatTheyLeanOn() {
         for (String path : List.of("/health", "/api/v1/health")) {
-            Map<?, ?> health = visitor.get("127.0.0.1", path).json();
+            Answer answer = visitor.get("127.0.0.1", path);
+            Map<?, ?> health = answer.json();
 
+            assertThat(answer.status()).as("audit-service is down").isEqualTo(503);
             assertThat(health.get("status")).isEqualTo("degraded");
             assertThat(health.get("service")).isEqualTo("containr-api");
             assertThat(health.get("version")).isEqualTo("9.9.9");
             assertThat((Map<?, ?>) health.get("dependencies"))
-                    .isEqualTo(Map.of(
-                            "auth-service", "up",
-                            "project-service", "up",
-                            "build-service", "up",
-                            "deploy-service", "up",
-                            "database-service", "down",
-                            "audit-service", "down"));
+                    .isEqualTo(Map.ofEntries(
+                            Map.entry("auth-service", "up"),
+                            Map.entry("auth-service.db", "up"),
+                            Map.entry("project-service", "up"),
+                            Map.entry("project-service.db", "up"),
+                            Map.entry("build-service", "up"),
+                            Map.entry("build-service.db", "up"),
+                            Map.entry("deploy-service", "up"),
+                            Map.entry("deploy-service.db", "up"),
+                            Map.entry("proxmox-agent", "down"),
+                            Map.entry("proxmox-agent.db", "up"),
+                            Map.entry("proxmox-agent.proxmox-api", "down"),
+                            Map.entry("database-service", "absent"),
+                            Map.entry("audit-service", "down")));
             assertThat(health.get("routes")).isEqualTo(Map.of("hosts", 0, "current", false));
         }
     }

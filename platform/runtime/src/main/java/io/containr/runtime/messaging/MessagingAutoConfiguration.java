@@ -59,6 +59,11 @@ public class MessagingAutoConfiguration {
                 layout.topics(consumers).toArray(org.apache.kafka.clients.admin.NewTopic[]::new));
     }
 
+    @Bean(destroyMethod = "close")
+    KafkaHealthIndicator kafkaHealthIndicator(KafkaProperties kafka) {
+        return new KafkaHealthIndicator(kafka.buildAdminProperties());
+    }
+
     @Bean
     SubscriptionContainers subscriptionContainers(
             List<MessageSubscription> subscriptions,
