@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 
 /** The contract that is served holds everything of the one it was derived from: additions alone, nothing changed. */
@@ -64,14 +65,20 @@ class ServedContractTest {
         }
     }
 
+    private static Yaml yaml() {
+        LoaderOptions options = new LoaderOptions();
+        options.setAllowDuplicateKeys(false);
+        return new Yaml(options);
+    }
+
     private static Object read(Path file) throws IOException {
-        return new Yaml().load(Files.readString(file));
+        return yaml().load(Files.readString(file));
     }
 
     private static Object served() throws IOException {
         try (InputStream contract =
                 ServedContractTest.class.getResourceAsStream("/gateway/api/containr-openapi.yaml")) {
-            return new Yaml().load(contract);
+            return yaml().load(contract);
         }
     }
 }
