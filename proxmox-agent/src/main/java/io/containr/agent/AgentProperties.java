@@ -61,6 +61,7 @@ public record AgentProperties(
      * @param nameservers written into guests
      * @param firewall whether the guest firewall is switched on and filled with rules
      * @param exitsBeforeFailed how often an application may end before it was ever healthy
+     * @param steady how long an application that listens nowhere must have run to count as healthy
      */
     public record Guests(
             @NotBlank @DefaultValue("containr") String pool,
@@ -72,7 +73,8 @@ public record AgentProperties(
             @NotNull @DefaultValue("1.1.1.1") List<String> nameservers,
             @DefaultValue("false") boolean firewall,
             @NotNull @DefaultValue("8MB") DataSize logBuffer,
-            @Min(1) @DefaultValue("3") int exitsBeforeFailed) {
+            @Min(1) @DefaultValue("3") int exitsBeforeFailed,
+            @NotNull @DefaultValue("2s") Duration steady) {
 
         @AssertTrue(message = "first-vmid must not lie above last-vmid")
         boolean isRangeNotEmpty() {

@@ -13,24 +13,29 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
 
-/** One look at whether an application is healthy: HTTP 2xx on its path, else a connection to its port, else its process. */
+/** One look at whether an application is healthy: HTTP 2xx on its path, else a connection to its port, else that its process runs and did not start just now. */
 @Component
 public class HealthProbe implements DisposableBean {
 
     private static final Duration CONNECT = Duration.ofMillis(1000);
 
     private final GuestAccess guests;
+    private final Clock clock;
+    private final Duration steady;
     private final Duration timeout;
     private final HttpClient http;
 
-    HealthProbe(GuestAccess guests, AgentProperties properties) {
+    HealthProbe(GuestAccess guests, AgentProperties properties, Clock clock) {
         this.guests = guests;
+        this.clock = clock;
+        this.steady = properties.guests().steady();
         this.timeout = properties.watch().probeTimeout();
         this.http = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
@@ -45,9 +50,13 @@ public class HealthProbe implements DisposableBean {
         Integer port = spec.port();
         if (port == null) {
             Application application = guests.application(spec.instance());
-            return application.state() == Application.State.RUNNING
-                    ? Optional.empty()
-                    : Optional.of("the application does not run");
+            if (application.steady(steady, clock.instant())) {
+                return Optional.empty();
+            }
+            return Optional.of(
+                    application.state() == Application.State.RUNNING
+                            ? "the application has only just started"
+                            : "the application does not run");
         }
         HealthCheck check = spec.healthCheck();
         String path = check == null ? null : check.path();

@@ -2,6 +2,7 @@ package io.containr.agent.session;
 
 import io.containr.contracts.ids.InstanceId;
 import java.sql.Timestamp;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +26,11 @@ class GuestSessionTable {
             @Nullable Instant at) {}
 
     private final JdbcClient jdbc;
+    private final Clock clock;
 
-    GuestSessionTable(JdbcClient jdbc) {
+    GuestSessionTable(JdbcClient jdbc, Clock clock) {
         this.jdbc = jdbc;
+        this.clock = clock;
     }
 
     /** A new first-contact token; everything that was before is void. */
@@ -86,31 +89,37 @@ class GuestSessionTable {
 
     void application(InstanceId instance, Application application, Instant at) {
         jdbc.sql("""
-                update guest_session set app_state = :state, app_exits = :exits, app_reason = :reason, app_at = :at
+                update guest_session set app_state = :state, app_exits = :exits, app_reason = :reason, app_at = :at,
+                    app_heard_at = :heard
                 where instance_id = :instance""")
                 .param("state", application.state().name())
                 .param("exits", application.exits())
                 .param("reason", application.reason())
                 .param("at", Timestamp.from(at))
+                .param("heard", Timestamp.from(clock.instant()))
                 .param("instance", instance.value())
                 .update();
     }
 
     void forgetApplication(InstanceId instance) {
         jdbc.sql("""
-                update guest_session set app_state = null, app_exits = 0, app_reason = null
+                update guest_session set app_state = null, app_exits = 0, app_reason = null, app_heard_at = null
                 where instance_id = :instance""").param("instance", instance.value()).update();
     }
 
     Application application(InstanceId instance) {
         return jdbc.sql("""
-                select app_state, app_exits, app_reason from guest_session
+                select app_state, app_exits, app_reason, app_heard_at from guest_session
                 where instance_id = :instance and app_state is not null""")
                 .param("instance", instance.value())
-                .query((row, i) -> new Application(
-                        Application.State.valueOf(row.getString("app_state")),
-                        row.getInt("app_exits"),
-                        row.getString("app_reason")))
+                .query((row, i) -> {
+                    Timestamp heard = row.getTimestamp("app_heard_at");
+                    return new Application(
+                            Application.State.valueOf(row.getString("app_state")),
+                            row.getInt("app_exits"),
+                            row.getString("app_reason"),
+                            heard == null ? null : heard.toInstant());
+                })
                 .optional()
                 .orElse(Application.UNHEARD);
     }

@@ -60,7 +60,8 @@ import org.springframework.test.context.ContextConfiguration;
         properties = {
             "spring.config.name=proxmox-agent",
             "containr.agent.watch.interval=300ms",
-            "containr.agent.guests.exits-before-failed=2"
+            "containr.agent.guests.exits-before-failed=2",
+            "containr.agent.guests.steady=1s"
         })
 @ContextConfiguration(initializers = {AgentTestEnvironment.class, SimulatedCluster.class})
 @DirtiesContext
@@ -68,6 +69,7 @@ class SimulatorIT {
 
     private static final Logger log = LoggerFactory.getLogger(SimulatorIT.class);
     private static final int PORT = 8080;
+    private static final Duration STEADY = Duration.ofSeconds(1);
     private static final String SERVE = """
             /bin/busybox mkdir -p /www
             echo -n "$MESSAGE|$FROM_IMAGE" > /www/index.html
@@ -150,6 +152,24 @@ class SimulatorIT {
         assertThat(failed.failure().message()).contains("exit code 7");
         assertThat(failed.lastLines()).contains("goodbye cruel world");
         assertThat(messages.await(InstanceExited.class, of(spec)).exitCode()).isEqualTo(7);
+    }
+
+    @Test
+    void aWorkerIsHealthyOnceItsProcessStaysUp() {
+        InstanceSpec spec = ensure(worker("steady", "echo working; exec /bin/busybox sleep 1000"));
+        InstanceBecameHealthy healthy = messages.await(InstanceBecameHealthy.class, of(spec));
+        assertThat(healthy.port()).isNull();
+        assertThat(healthy.phases().get("healthy")).isGreaterThanOrEqualTo(STEADY);
+    }
+
+    @Test
+    void aWorkerThatEndsAgainAndAgainIsNeverHealthyAndFailsWithItsLastWords() {
+        InstanceSpec spec = ensure(worker("nervous", "echo no queue to work on; /bin/busybox sleep 0.3; exit 4"));
+        InstanceFailed failed = messages.await(InstanceFailed.class, of(spec));
+        assertThat(failed.failure().code()).isEqualTo("APP_EXITED");
+        assertThat(failed.failure().message()).contains("exit code 4");
+        assertThat(failed.lastLines()).contains("no queue to work on");
+        assertThat(messages.all(InstanceBecameHealthy.class)).noneMatch(of(spec)::test);
     }
 
     @Test
@@ -307,6 +327,30 @@ class SimulatorIT {
 
     private InstanceSpec shell(String name, String script, PreparedImage of) {
         return command(name, List.of("/bin/busybox", "sh", "-c", script), of);
+    }
+
+    /** It listens nowhere. */
+    private InstanceSpec worker(String name, String script) {
+        InstanceSpec spec = shell(name, script, image);
+        return new InstanceSpec(
+                spec.instance(),
+                spec.service(),
+                spec.project(),
+                spec.deployment(),
+                spec.generation(),
+                spec.name(),
+                null,
+                spec.image(),
+                spec.command(),
+                Map.of(),
+                spec.variables(),
+                spec.resources(),
+                null,
+                null,
+                spec.stopGrace(),
+                null,
+                null,
+                false);
     }
 
     private InstanceSpec command(String name, List<String> command, PreparedImage of) {
