@@ -8,6 +8,7 @@ import io.containr.contracts.project.BuildSettings;
 import io.containr.contracts.project.ServiceSource;
 import io.containr.contracts.project.ServiceSpec;
 import io.containr.contracts.project.ServiceSpec.Wanted;
+import io.containr.project.variables.Variable;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;

@@ -9,6 +9,7 @@ import io.containr.contracts.project.ProjectEvent.ServiceUpdated;
 import io.containr.project.ProjectSettings;
 import io.containr.project.projects.Project;
 import io.containr.project.projects.ProjectCatalog;
+import io.containr.project.variables.VariableVault;
 import io.containr.runtime.Ids;
 import io.containr.runtime.messaging.Outbox;
 import io.containr.runtime.security.Actor;

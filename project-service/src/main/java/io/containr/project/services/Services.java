@@ -5,6 +5,7 @@ import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.ids.UserId;
 import io.containr.contracts.project.ServiceSpec.Wanted;
+import io.containr.project.variables.Variable;
 import io.containr.runtime.messaging.MessageCodec;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;

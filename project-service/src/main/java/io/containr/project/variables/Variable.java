@@ -1,4 +1,4 @@
-package io.containr.project.services;
+package io.containr.project.variables;
 
 import io.containr.contracts.Sealed;
 
@@ -7,4 +7,4 @@ import io.containr.contracts.Sealed;
  *
  * @param secret whether its owner may set it but nobody may read it back
  */
-record Variable(Sealed value, boolean secret) {}
+public record Variable(Sealed value, boolean secret) {}

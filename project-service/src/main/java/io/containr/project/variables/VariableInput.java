@@ -1,4 +1,4 @@
-package io.containr.project.services;
+package io.containr.project.variables;
 
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param value null: as it is, which only a secret may be, since nobody can repeat what nobody reads
  * @param secret null: as it is, and no secret if it is new
  */
-record VariableInput(@Nullable String value, @Nullable Boolean secret) {
+public record VariableInput(
+        @Nullable String value, @Nullable Boolean secret) {
 
     @Override
     public String toString() {

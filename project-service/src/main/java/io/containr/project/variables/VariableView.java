@@ -1,4 +1,4 @@
-package io.containr.project.services;
+package io.containr.project.variables;
 
 import org.jspecify.annotations.Nullable;
 
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param value null for a secret
  */
-record VariableView(@Nullable String value, boolean secret) {
+public record VariableView(@Nullable String value, boolean secret) {
 
     @Override
     public String toString() {
