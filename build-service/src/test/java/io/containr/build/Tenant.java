@@ -100,6 +100,7 @@ public record Tenant(UserId user, ProjectId project, ServiceId service) {
                 null,
                 null,
                 Map.of(),
+                null,
                 null);
     }
 

@@ -93,7 +93,8 @@ class DeploymentSteps {
                         deployment.branch(),
                         deployment.commitHash(),
                         spec.variables(),
-                        spec.gitCredential()),
+                        spec.gitCredential(),
+                        spec.kind()),
                 deployment.service());
     }
 

@@ -35,6 +35,7 @@ public final class MessageTypes {
                     Topics.PROJECT_EVENTS,
                     ProjectEvent.SharedVariablesChanged.class),
             row("containr.project.push-received", Topics.PROJECT_EVENTS, ProjectEvent.PushReceived.class),
+            row("containr.project.deployment-requested", Topics.PROJECT_EVENTS, ProjectEvent.DeploymentRequested.class),
             row("containr.build.start", Topics.BUILD_COMMANDS, BuildCommand.StartBuild.class),
             row("containr.build.cancel", Topics.BUILD_COMMANDS, BuildCommand.CancelBuild.class),
             row("containr.build.started", Topics.BUILD_EVENTS, BuildEvent.BuildStarted.class),

@@ -113,6 +113,7 @@ final class Examples {
                     "9fceb02d0ae598e95dc970b74767f19372d61af8",
                     "Say hello",
                     "Ada <ada@example.com>"),
+            new ProjectEvent.DeploymentRequested(SERVICE, PROJECT, USER, "nodejs"),
             new BuildCommand.StartBuild(
                     BUILD,
                     DEPLOYMENT,
@@ -124,7 +125,8 @@ final class Examples {
                     "main",
                     null,
                     Map.of("A", SECRET),
-                    new GitCredential("oauth2", SECRET)),
+                    new GitCredential("oauth2", SECRET),
+                    ServiceKind.WEB),
             new BuildCommand.CancelBuild(BUILD, "superseded"),
             new BuildEvent.BuildStarted(BUILD, DEPLOYMENT, SERVICE, PROJECT),
             new BuildEvent.BuildSucceeded(

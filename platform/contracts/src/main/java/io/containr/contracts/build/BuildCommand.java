@@ -8,6 +8,7 @@ import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.ids.UserId;
 import io.containr.contracts.project.BuildSettings;
 import io.containr.contracts.project.GitCredential;
+import io.containr.contracts.project.ServiceKind;
 import io.containr.contracts.project.ServiceSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,7 @@ public sealed interface BuildCommand {
      * @param commit builds this commit, null: the branch's head
      * @param variables runtime variables offered to the build, sealed for the service
      * @param gitCredential what the repository is fetched with, null: nothing
+     * @param kind which line of a Procfile is the service's own, null: that of {@code web}
      */
     record StartBuild(
             BuildId build,
@@ -37,7 +39,8 @@ public sealed interface BuildCommand {
             @Nullable String branch,
             @Nullable String commit,
             Map<String, Sealed> variables,
-            @Nullable GitCredential gitCredential)
+            @Nullable GitCredential gitCredential,
+            @Nullable ServiceKind kind)
             implements BuildCommand {
 
         public StartBuild {

@@ -69,4 +69,15 @@ public sealed interface ProjectEvent {
             @Nullable String message,
             @Nullable String author)
             implements ProjectEvent {}
+
+    /**
+     * A service shall be deployed although nobody asked deploy-service for it.
+     *
+     * @param template the template that the service was made from, null where it was made in another way
+     */
+    record DeploymentRequested(
+            ServiceId service,
+            ProjectId project,
+            UserId owner,
+            @Nullable String template) implements ProjectEvent {}
 }
