@@ -8,8 +8,12 @@ import io.containr.contracts.agent.InstanceSpec;
 import io.containr.contracts.build.BuildCommand.StartBuild;
 import io.containr.contracts.deploy.DeployEvent.DeploymentSucceeded;
 import io.containr.contracts.ids.DeploymentId;
+import io.containr.contracts.ids.ServiceId;
+import io.containr.contracts.project.ProjectEvent.DeploymentRequested;
 import io.containr.contracts.project.ServiceSpec;
+import io.containr.runtime.Ids;
 import java.time.Duration;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /** From a request to a release that serves, and back to the one before. */
@@ -74,5 +78,25 @@ class DeployIT extends DeployServiceTest {
         assertThat(deployment(back).text("/deployment/trigger")).isEqualTo("rollback");
         await().untilAsserted(() -> assertThat(routed(spec.service()))
                 .containsExactly(instanceOf(back).instance()));
+    }
+
+    @Test
+    void whatProjectServiceAsksForIsDeployedOnceHoweverOftenItSaysSo() {
+        ServiceSpec spec = created(service());
+        DeploymentRequested wish = new DeploymentRequested(spec.service(), spec.project(), spec.owner(), "nodejs");
+        UUID message = Ids.next();
+        messages.publish(message, wish, spec.project());
+        messages.publish(message, wish, spec.project());
+        messages.publish(
+                new DeploymentRequested(new ServiceId(Ids.next()), spec.project(), spec.owner(), null), spec.project());
+
+        await().until(() -> api.get("/services/" + spec.service() + "/deployments")
+                .json()
+                .at("/deployments/0/status")
+                .asString("")
+                .equals("deployed"));
+        Api.Answer list = api.get("/services/" + spec.service() + "/deployments");
+        assertThat(list.json().at("/pagination/total").asInt()).isEqualTo(1);
+        assertThat(list.text("/deployments/0/trigger")).isEqualTo("manual");
     }
 }

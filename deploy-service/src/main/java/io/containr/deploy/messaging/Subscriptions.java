@@ -3,6 +3,7 @@ package io.containr.deploy.messaging;
 import io.containr.deploy.deployment.BuildReports;
 import io.containr.deploy.instance.InstanceReports;
 import io.containr.deploy.log.LogStore;
+import io.containr.deploy.request.RequestedDeployments;
 import io.containr.deploy.rollout.ServiceChanges;
 import io.containr.deploy.route.GatewayReports;
 import io.containr.runtime.directory.ProjectDirectory;
@@ -16,10 +17,15 @@ class Subscriptions {
 
     @Bean
     MessageSubscription mainSubscription(
-            ProjectDirectory directory, ServiceChanges services, BuildReports builds, InstanceReports instances) {
+            ProjectDirectory directory,
+            ServiceChanges services,
+            RequestedDeployments requests,
+            BuildReports builds,
+            InstanceReports instances) {
         return MessageSubscription.named("deploy-service/main")
                 .with(directory)
                 .with(services)
+                .with(requests)
                 .with(builds)
                 .with(instances)
                 .build();
