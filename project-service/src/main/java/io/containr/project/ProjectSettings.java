@@ -1,7 +1,15 @@
 package io.containr.project;
 
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -13,4 +21,24 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties(prefix = "containr.project", ignoreUnknownFields = false)
 public record ProjectSettings(
-        @Positive int projectsPerOwner, @Positive int servicesPerProject) {}
+        @Positive int projectsPerOwner,
+        @Positive int servicesPerProject,
+        @Valid @DefaultValue Git git) {
+
+    /**
+     * How Git providers are spoken to.
+     *
+     * @param providersPerOwner how many one user may add
+     * @param allowedPrivateHosts {@code host} or {@code host:port} that may be spoken to although their addresses are private, and
+     *     without TLS
+     * @param timeout how long all requests may take that one request to the API needs
+     * @param maxRepositories how many repositories are listed; further ones are left out
+     * @param apis where the API of a provider's cloud is, by the provider's name, if it is not where everybody finds it
+     */
+    public record Git(
+            @Positive @DefaultValue("50") int providersPerOwner,
+            @DefaultValue Set<String> allowedPrivateHosts,
+            @NotNull @DefaultValue("20s") Duration timeout,
+            @Positive @Max(100_000) @DefaultValue("1000") int maxRepositories,
+            @DefaultValue Map<String, URI> apis) {}
+}

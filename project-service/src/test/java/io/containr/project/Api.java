@@ -17,7 +17,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A user's view of the API, over real HTTP. */
-final class Api {
+public final class Api {
 
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -34,43 +34,43 @@ final class Api {
     }
 
     /** Somebody whom nobody has seen before. */
-    static Api newUser(int port) {
+    public static Api newUser(int port) {
         return new Api(port, new UserId(UUID.randomUUID()));
     }
 
-    UserId user() {
+    public UserId user() {
         return user;
     }
 
-    Answer get(String path) {
+    public Answer get(String path) {
         return send("GET", path, BodyPublishers.noBody(), Map.of());
     }
 
-    Answer post(String path, String body) {
+    public Answer post(String path, String body) {
         return send("POST", path, body, Map.of());
     }
 
-    Answer post(String path, String body, Map<String, String> headers) {
+    public Answer post(String path, String body, Map<String, String> headers) {
         return send("POST", path, body, headers);
     }
 
-    Answer put(String path, String body) {
+    public Answer put(String path, String body) {
         return send("PUT", path, body, Map.of());
     }
 
-    Answer delete(String path) {
+    public Answer delete(String path) {
         return send("DELETE", path, BodyPublishers.noBody(), Map.of());
     }
 
     /** The id of a new project. */
-    String newProject(String name) {
+    public String newProject(String name) {
         return post("/api/v1/projects", "{\"name\":\"" + name + "\"}")
                 .expect(201)
                 .text("id");
     }
 
     /** The id of a new service made from an image. */
-    String newService(String project, String name) {
+    public String newService(String project, String name) {
         return post(
                         "/api/v1/projects/" + project + "/services",
                         "{\"name\":\"" + name
@@ -80,7 +80,7 @@ final class Api {
     }
 
     /** Does not say in advance how long the body is. */
-    Answer postInChunks(String path, String body, Map<String, String> headers) {
+    public Answer postInChunks(String path, String body, Map<String, String> headers) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         return send("POST", path, BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes)), headers);
     }
@@ -107,30 +107,30 @@ final class Api {
     }
 
     /** What came back. */
-    record Answer(HttpResponse<String> response) {
+    public record Answer(HttpResponse<String> response) {
 
-        int status() {
+        public int status() {
             return response.statusCode();
         }
 
-        String body() {
+        public String body() {
             return response.body();
         }
 
-        JsonNode json() {
+        public JsonNode json() {
             return JSON.readTree(response.body());
         }
 
-        String text(String field) {
+        public String text(String field) {
             return json().path(field).asString();
         }
 
         /** The problem that the answer names for a field. */
-        String problem(String field) {
+        public String problem(String field) {
             return json().path("details").path("fields").path(field).asString("");
         }
 
-        Answer expect(int status) {
+        public Answer expect(int status) {
             if (status() != status) {
                 throw new AssertionError("expected " + status + " but got " + status() + ": " + body());
             }

@@ -18,7 +18,10 @@ import org.springframework.test.context.ContextConfiguration;
         properties = {
             "spring.config.name=project-service",
             "containr.project.projects-per-owner=4",
-            "containr.project.services-per-project=3"
+            "containr.project.services-per-project=3",
+            "containr.project.git.allowed-private-hosts=127.0.0.1",
+            "containr.project.git.max-repositories=5",
+            "containr.project.git.timeout=1500ms"
         })
-@ContextConfiguration(initializers = TestEnvironment.class)
-@interface RunningService {}
+@ContextConfiguration(initializers = {TestEnvironment.class, ProviderStub.class})
+public @interface RunningService {}

@@ -53,6 +53,8 @@ final class ServiceSettings {
         settings.put("containr.services.project.uri", layout.uri("project-service"));
         switch (service.name()) {
             case "auth-service" -> auth(settings);
+            case "project-service" ->
+                settings.put("containr.project.git.allowed-private-hosts", String.join(",", privateGitHosts));
             case "build-service" -> build(settings);
             case "deploy-service" -> deploy(settings);
             case "proxmox-agent" -> agent(settings);

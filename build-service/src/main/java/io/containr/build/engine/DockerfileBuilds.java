@@ -6,7 +6,7 @@ import io.containr.build.engine.ClassicBuilder.StepFailedException;
 import io.containr.build.failure.BuildErrorCode;
 import io.containr.build.failure.BuildFailedException;
 import io.containr.build.log.BuildOutput;
-import io.containr.build.source.DestinationGuard;
+import io.containr.runtime.net.DestinationGuard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;

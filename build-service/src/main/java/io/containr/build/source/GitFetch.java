@@ -3,6 +3,7 @@ package io.containr.build.source;
 import io.containr.build.BuildProperties;
 import io.containr.build.failure.BuildErrorCode;
 import io.containr.build.failure.BuildFailedException;
+import io.containr.runtime.net.DestinationGuard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,6 +4,8 @@ import io.containr.build.BuildProperties;
 import io.containr.build.failure.BuildErrorCode;
 import io.containr.build.failure.BuildFailedException;
 import io.containr.contracts.build.BuildEvent.Commit;
+import io.containr.runtime.net.DestinationGuard;
+import io.containr.runtime.net.ForbiddenDestinationException;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.containr.build.source;
 
+import io.containr.runtime.net.DestinationGuard;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Proxy;

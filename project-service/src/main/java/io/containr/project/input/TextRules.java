@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 public final class TextRules {
 
     private static final int LONGEST_NAME = 63;
+    private static final int LONGEST_TITLE = 100;
     private static final int LONGEST_DESCRIPTION = 2000;
     private static final int LONGEST_COMMAND = 4096;
     private static final int LONGEST_SEARCH = 100;
@@ -27,6 +28,15 @@ public final class TextRules {
                     "must start with a letter or digit and may contain a-z, A-Z, 0-9, hyphen, underscore and space");
         }
         return name;
+    }
+
+    /** One line for people to know something by. */
+    public static String title(String text) {
+        String title = text(text.strip(), LONGEST_TITLE);
+        if (title.chars().anyMatch(Character::isISOControl)) {
+            throw new InvalidValueException("must not contain control characters");
+        }
+        return title;
     }
 
     public static String description(String text) {

@@ -1,9 +1,14 @@
 package io.containr.runtime.web;
 
+import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** An answer the caller should read: a refusal, not a fault of ours. */
 public final class ApiException extends RuntimeException {
+
+    /** Seconds, in the details; the answer's header says the same. */
+    static final String RETRY_AFTER = "retry_after";
 
     private static final long serialVersionUID = 1L;
 
@@ -35,6 +40,11 @@ public final class ApiException extends RuntimeException {
         return new ApiException(ErrorCode.CONFLICT, message, Map.of());
     }
 
+    /** A conflict that programs tell from others by its details. */
+    public static ApiException conflict(String message, Map<String, ?> details) {
+        return new ApiException(ErrorCode.CONFLICT, message, details);
+    }
+
     public static ApiException unauthenticated(String message) {
         return new ApiException(ErrorCode.UNAUTHENTICATED, message, Map.of());
     }
@@ -49,6 +59,18 @@ public final class ApiException extends RuntimeException {
 
     public static ApiException rateLimited(String message) {
         return new ApiException(ErrorCode.RATE_LIMITED, message, Map.of());
+    }
+
+    /** @param retryAfter null: nobody knows when to try again */
+    public static ApiException rateLimited(String message, @Nullable Duration retryAfter) {
+        return new ApiException(
+                ErrorCode.RATE_LIMITED,
+                message,
+                retryAfter == null ? Map.of() : Map.of(RETRY_AFTER, Math.max(1, retryAfter.toSeconds())));
+    }
+
+    public static ApiException payloadTooLarge(String message) {
+        return new ApiException(ErrorCode.PAYLOAD_TOO_LARGE, message, Map.of());
     }
 
     public ErrorCode code() {

@@ -14,7 +14,8 @@ import org.springframework.http.ResponseEntity;
  *
  * @param error for people
  * @param code for programs, a name of {@link ErrorCode}
- * @param details never null; {@code fields} for invalid input, {@code incident} for a fault of ours
+ * @param details never null; {@code fields} for invalid input, {@code incident} for a fault of ours,
+ *     {@code retry_after} seconds where that is known
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record ErrorBody(String error, String code, Map<String, ?> details) {
@@ -39,6 +40,9 @@ public record ErrorBody(String error, String code, Map<String, ?> details) {
         HttpHeaders headers = new HttpHeaders();
         if (code == ErrorCode.UNAUTHENTICATED) {
             headers.set(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        }
+        if (details.get(ApiException.RETRY_AFTER) instanceof Number seconds) {
+            headers.set(HttpHeaders.RETRY_AFTER, seconds.toString());
         }
         return ResponseEntity.status(code.status())
                 .headers(headers)

@@ -1,4 +1,4 @@
-package io.containr.build.source;
+package io.containr.runtime.net;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -24,7 +24,7 @@ public final class DestinationGuard {
      */
     public InetAddress[] resolve(String host, int port) throws UnknownHostException, ForbiddenDestinationException {
         InetAddress[] addresses = InetAddress.getAllByName(host);
-        if (isAllowed(host, port)) {
+        if (allows(host, port)) {
             return addresses;
         }
         for (InetAddress address : addresses) {
@@ -35,12 +35,13 @@ public final class DestinationGuard {
         return addresses;
     }
 
-    private boolean isAllowed(String host, int port) {
+    /** Whether an operator allowed the host, whatever its address. */
+    public boolean allows(String host, int port) {
         String name = host.toLowerCase(Locale.ROOT);
         return allowedPrivateHosts.contains(name) || allowedPrivateHosts.contains(name + ":" + port);
     }
 
-    static boolean isPublic(InetAddress address) {
+    private static boolean isPublic(InetAddress address) {
         if (address.isAnyLocalAddress()
                 || address.isLoopbackAddress()
                 || address.isLinkLocalAddress()

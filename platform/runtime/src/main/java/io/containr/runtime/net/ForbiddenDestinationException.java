@@ -1,4 +1,4 @@
-package io.containr.build.source;
+package io.containr.runtime.net;
 
 import java.io.IOException;
 
