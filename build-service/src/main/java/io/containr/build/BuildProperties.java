@@ -24,6 +24,10 @@ import org.springframework.validation.annotation.Validated;
  * @param localSources the directory below which a {@code source_path} may lie; null: none is allowed
  * @param dockerHost the engine, such as {@code unix:///var/run/docker.sock}
  * @param dockerCli the client used for Dockerfiles that need BuildKit; null: one on the PATH that can
+ * @param railpack railpack's program; null: one on the PATH
+ * @param railpackFrontend image of railpack's frontend; without a tag, that of the program's version
+ * @param nixpacks nixpacks' program; null: one on the PATH
+ * @param retryDelay how long a builder's program that failed for now is left alone; doubles each time
  * @param registry {@code host:port} of the registry that images are pushed to
  * @param registryInsecure whether that registry speaks plain HTTP
  * @param registryPasswordFile a file with the password of {@code registryUsername}
@@ -41,6 +45,13 @@ public record BuildProperties(
         URI dockerHost,
 
         @Nullable Path dockerCli,
+        @Nullable Path railpack,
+
+        @Pattern(regexp = "[a-z0-9][A-Za-z0-9._:/@-]*") @DefaultValue("ghcr.io/railwayapp/railpack-frontend")
+        String railpackFrontend,
+
+        @Nullable Path nixpacks,
+        @NotNull @DefaultValue("2s") Duration retryDelay,
 
         @Pattern(regexp = "[A-Za-z0-9.-]+(:[0-9]{1,5})?") @DefaultValue("127.0.0.1:8111")
         String registry,

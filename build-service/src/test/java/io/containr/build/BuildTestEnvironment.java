@@ -55,6 +55,8 @@ public final class BuildTestEnvironment implements ApplicationContextInitializer
                         "build-test-environment",
                         Map.of(
                                 "containr.build.docker-host", DOCKER.host().toString(),
+                                "containr.build.railpack", "/nonexistent/railpack",
+                                "containr.build.nixpacks", "/nonexistent/nixpacks",
                                 "containr.build.registry", REGISTRY.address(),
                                 "containr.build.work-directory",
                                         HOME.resolve("work").toString(),

@@ -104,6 +104,27 @@ public record Tenant(UserId user, ProjectId project, ServiceId service) {
                 null);
     }
 
+    public StartBuild command(ServiceSource source, @Nullable String builder, @Nullable ServiceKind kind) {
+        return commandWith(source, new BuildSettings(builder, null, null, Map.of()), kind);
+    }
+
+    public StartBuild commandWith(ServiceSource source, BuildSettings settings, @Nullable ServiceKind kind) {
+        StartBuild plain = command(source);
+        return new StartBuild(
+                plain.build(),
+                plain.deployment(),
+                service,
+                project,
+                user,
+                source,
+                settings,
+                null,
+                null,
+                Map.of(),
+                null,
+                kind);
+    }
+
     public BuildId start(TestMessages messages, ServiceSource source) {
         return send(messages, command(source));
     }

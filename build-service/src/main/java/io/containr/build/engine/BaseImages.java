@@ -7,6 +7,7 @@ import io.containr.runtime.net.DestinationGuard;
 import io.containr.runtime.net.ForbiddenDestinationException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -49,6 +50,13 @@ final class BaseImages {
                 }
                 default -> {}
             }
+        }
+    }
+
+    /** The images that something else than a Dockerfile names. */
+    void check(Collection<String> images) throws BuildFailedException {
+        for (String image : images) {
+            check(image, Map.of());
         }
     }
 

@@ -4,17 +4,18 @@ import io.containr.build.BuildProperties;
 import io.containr.build.failure.BuildErrorCode;
 import io.containr.build.failure.BuildFailedException;
 import io.containr.build.log.BuildOutput;
-import io.containr.build.log.BuildOutput.Stream;
+import io.containr.build.program.ChildProgram;
+import io.containr.build.program.ClientVariables;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -23,11 +24,9 @@ import java.util.regex.Pattern;
  */
 final class BuildKitBuilder {
 
-    /** Names that mean something to the client itself; their values must not become its environment. */
-    private static final Pattern CLIENT_VARIABLE = Pattern.compile(
-            "(?i)(PATH|HOME|USER|TMPDIR|TERM|NO_COLOR|LANG|LC_.*|LD_.*|MALLOC_.*|GLIBC_.*|GCONV_PATH|LOCALDOMAIN|RES_OPTIONS"
-                    + "|HOSTALIASES|NLSPATH|GO.*|GRPC_.*|OTEL_.*|SSL_.*|XDG_.*|SSH_.*|DOCKER_.*|BUILDKIT_.*|BUILDX_.*|COMPOSE_.*"
-                    + "|.*_PROXY)");
+    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final BuildKitClient client;
     private final BuildProperties properties;
@@ -44,91 +43,60 @@ final class BuildKitBuilder {
         Path program = client.program()
                 .orElseThrow(() -> new BuildFailedException(
                         BuildErrorCode.BUILDKIT_UNAVAILABLE,
-                        "The Dockerfile needs BuildKit (RUN --mount, heredocs, COPY --link or a syntax line), and this"
+                        "The build needs BuildKit (RUN --mount, heredocs, COPY --link, a syntax line or railpack), and this"
                                 + " platform has no Docker client that offers it."));
         Path home = Files.createDirectories(plan.scratch().resolve("client"));
-        Map<String, String> arguments = new TreeMap<>(plan.arguments());
-        ProcessBuilder builder = new ProcessBuilder(command(program, plan, arguments));
-        builder.directory(plan.context().toFile()).redirectErrorStream(true);
-        builder.environment().clear();
-        builder.environment()
-                .putAll(Map.of(
-                        "DOCKER_BUILDKIT", "1",
-                        "DOCKER_HOST", properties.dockerHost().toString(),
-                        "DOCKER_CONFIG", home.toString(),
-                        "HOME", home.toString(),
-                        "PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"));
-        arguments.forEach((name, value) -> {
-            if (!isClientVariable(name)) {
-                builder.environment().put(name, value);
+        Map<String, String> environment = new HashMap<>();
+        plan.arguments().forEach((name, value) -> {
+            if (travelsByEnvironment(name)) {
+                environment.put(name, value);
             }
         });
+        environment.putAll(Map.of(
+                "DOCKER_BUILDKIT", "1",
+                "DOCKER_HOST", properties.dockerHost().toString(),
+                "DOCKER_CONFIG", home.toString(),
+                "HOME", home.toString(),
+                "PATH", ChildProgram.PATH));
+        List<String> command = command(program, plan, secrets(plan));
         try (BuildKitCage.Inside inside = cage.enter()) {
-            run(builder, output);
+            int exit = new ChildProgram(command, plan.context(), environment, null).run(output);
+            if (exit != 0) {
+                throw new BuildFailedException(BuildErrorCode.BUILD_FAILED, "The build failed (status " + exit + ").");
+            }
         }
     }
 
     /** A value travels by the client's environment, not by its command line, which every user of the machine can read. */
-    private static List<String> command(Path program, BuildPlan plan, Map<String, String> arguments) {
+    private static List<String> command(Path program, BuildPlan plan, Map<String, Path> secrets) {
         List<String> command = new ArrayList<>(List.of(
                 program.toString(), "build", "--progress=plain", "--file=" + plan.dockerfile(), "--tag=" + plan.tag()));
-        arguments.forEach(
-                (name, value) -> command.add("--build-arg=" + name + (isClientVariable(name) ? "=" + value : "")));
+        new TreeMap<>(plan.arguments())
+                .forEach((name, value) ->
+                        command.add("--build-arg=" + name + (travelsByEnvironment(name) ? "" : "=" + value)));
+        new TreeMap<>(secrets).forEach((name, file) -> command.add("--secret=id=" + name + ",src=" + file));
         new TreeMap<>(plan.labels()).forEach((name, value) -> command.add("--label=" + name + "=" + value));
         command.add("--");
         command.add(plan.context().toString());
         return command;
     }
 
-    static boolean isClientVariable(String name) {
-        return CLIENT_VARIABLE.matcher(name).matches();
+    /** A name that is none of a variable may be lost on the way, where the client is started by a shell. */
+    private static boolean travelsByEnvironment(String name) {
+        return VARIABLE.matcher(name).matches() && !ClientVariables.contains(name);
     }
 
-    private static void run(ProcessBuilder builder, BuildOutput output)
-            throws IOException, InterruptedException, BuildFailedException {
-        Process process = builder.start();
-        try {
-            process.getOutputStream().close();
-            Thread printer = Thread.ofVirtual().name("buildkit-output").start(() -> print(process, output));
-            int exit = process.waitFor();
-            printer.join();
-            if (exit != 0) {
-                throw new BuildFailedException(
-                        BuildErrorCode.BUILD_FAILED, "The Dockerfile's build failed (status " + exit + ").");
-            }
-        } finally {
-            end(process);
+    /** A file for each, which only this process's user can read. */
+    private static Map<String, Path> secrets(BuildPlan plan) throws IOException {
+        Map<String, Path> files = new HashMap<>();
+        if (plan.secrets().isEmpty()) {
+            return files;
         }
-    }
-
-    private static void print(Process process, BuildOutput output) {
-        char[] buffer = new char[8192];
-        try (Reader reader = process.inputReader(StandardCharsets.UTF_8)) {
-            for (int read = reader.read(buffer); read >= 0; read = reader.read(buffer)) {
-                output.write(Stream.STDOUT, new String(buffer, 0, read));
-            }
-        } catch (IOException e) {
-            output.info("The rest of the output was lost.");
+        Path directory = Files.createTempDirectory(plan.scratch(), "secrets-");
+        for (Map.Entry<String, String> secret : plan.secrets().entrySet()) {
+            Path file = Files.createFile(directory.resolve(secret.getKey()), OWNER_ONLY);
+            files.put(secret.getKey(), Files.writeString(file, secret.getValue()));
         }
-    }
-
-    /** SIGTERM first: it lets the client tell the engine to stop. */
-    private static void end(Process process) {
-        if (!process.isAlive()) {
-            return;
-        }
-        process.destroy();
-        boolean interrupted = Thread.interrupted();
-        try {
-            if (!process.waitFor(3, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            interrupted = true;
-            process.destroyForcibly();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        return files;
     }
 }

@@ -1,16 +1,14 @@
 package io.containr.build.engine;
 
 import io.containr.build.BuildProperties;
-import java.io.File;
+import io.containr.build.program.ProgramPath;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +31,7 @@ final class BuildKitClient {
     synchronized Optional<Path> program() throws InterruptedException {
         if (found == null) {
             Path configured = properties.dockerCli();
-            List<Path> candidates = configured == null ? onPath() : List.of(configured);
+            List<Path> candidates = configured == null ? ProgramPath.all("docker") : List.of(configured);
             for (Path candidate : candidates) {
                 if (canBuildKit(candidate)) {
                     log.info("Dockerfiles that need BuildKit are built by {}", candidate);
@@ -43,15 +41,6 @@ final class BuildKitClient {
             }
         }
         return Optional.ofNullable(found);
-    }
-
-    private static List<Path> onPath() {
-        String path = Optional.ofNullable(System.getenv("PATH")).orElse("/usr/bin:/bin");
-        return Stream.of(path.split(File.pathSeparator))
-                .filter(directory -> !directory.isEmpty())
-                .map(directory -> Path.of(directory, "docker"))
-                .filter(Files::isExecutable)
-                .toList();
     }
 
     private static boolean canBuildKit(Path program) throws InterruptedException {

@@ -4,12 +4,13 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * One Dockerfile build.
+ * One build by the engine.
  *
  * @param context directory sent to the engine
- * @param dockerfile below the context
+ * @param dockerfile below the context, or a frontend's own file anywhere
  * @param tag what the image is called in the engine
  * @param arguments for the {@code ARG}s the Dockerfile declares; others are not passed on
+ * @param secrets mounted into steps that ask for them, in no layer; BuildKit alone knows them
  * @param labels of the image
  * @param scratch a directory for temporary files, removed by the caller
  */
@@ -18,11 +19,13 @@ public record BuildPlan(
         Path dockerfile,
         String tag,
         Map<String, String> arguments,
+        Map<String, String> secrets,
         Map<String, String> labels,
         Path scratch) {
 
     public BuildPlan {
         arguments = Map.copyOf(arguments);
+        secrets = Map.copyOf(secrets);
         labels = Map.copyOf(labels);
     }
 

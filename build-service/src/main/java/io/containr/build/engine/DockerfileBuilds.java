@@ -59,12 +59,32 @@ public class DockerfileBuilds {
                 classic(declared, output);
             }
         } catch (IOException | RuntimeException e) {
-            if (Thread.currentThread().isInterrupted()) {
-                throw new InterruptedException("build interrupted");
-            }
-            throw new BuildFailedException(
-                    BuildErrorCode.ENGINE_UNAVAILABLE, "The build engine does not answer, try again.", e);
+            throw unavailable(e);
         }
+    }
+
+    /**
+     * Builds by a BuildKit frontend that the plan's arguments name; its file is a JSON plan instead of a Dockerfile.
+     *
+     * @throws BuildFailedException for anything the user can know about
+     * @throws InterruptedException if the thread was interrupted; the engine then stops building
+     */
+    public void buildByFrontend(BuildPlan plan, BuildOutput output) throws BuildFailedException, InterruptedException {
+        baseImages.check(FrontendPlan.images(plan.dockerfile()));
+        try {
+            output.info("Building with BuildKit");
+            buildKit.build(plan, output);
+        } catch (IOException | RuntimeException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private static BuildFailedException unavailable(Exception cause) throws InterruptedException {
+        if (Thread.currentThread().isInterrupted()) {
+            throw new InterruptedException("build interrupted");
+        }
+        return new BuildFailedException(
+                BuildErrorCode.ENGINE_UNAVAILABLE, "The build engine does not answer, try again.", cause);
     }
 
     private void classic(BuildPlan plan, BuildOutput output) throws BuildFailedException, IOException {
@@ -99,6 +119,7 @@ public class DockerfileBuilds {
     private static BuildPlan withDeclaredArguments(BuildPlan plan, Dockerfile dockerfile) {
         Map<String, String> declared = new HashMap<>(plan.arguments());
         declared.keySet().retainAll(dockerfile.declaredArguments());
-        return new BuildPlan(plan.context(), plan.dockerfile(), plan.tag(), declared, plan.labels(), plan.scratch());
+        return new BuildPlan(
+                plan.context(), plan.dockerfile(), plan.tag(), declared, Map.of(), plan.labels(), plan.scratch());
     }
 }

@@ -18,6 +18,12 @@ public enum BuildErrorCode {
     SOURCE_PATH_INVALID,
     /** Nothing here knows how to build this source. */
     NO_BUILDER,
+    /** The program of the builder that was asked for is not installed. */
+    BUILDER_UNAVAILABLE,
+    /** The builder's program could not download what it needs. */
+    BUILDER_TEMPORARY_FAILURE,
+    /** The builder's program found no way to build this source. */
+    BUILD_PLAN_FAILED,
     DOCKERFILE_NOT_FOUND,
     DOCKERFILE_INVALID,
     /** The Dockerfile needs BuildKit and no client that offers it was found. */

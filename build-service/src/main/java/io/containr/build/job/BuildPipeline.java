@@ -1,8 +1,10 @@
 package io.containr.build.job;
 
 import io.containr.build.BuildProperties;
-import io.containr.build.engine.BuildPlan;
-import io.containr.build.engine.DockerfileBuilds;
+import io.containr.build.builder.BuilderChoice;
+import io.containr.build.builder.Procfile;
+import io.containr.build.builder.SourceBuild;
+import io.containr.build.builder.SourceBuilds;
 import io.containr.build.engine.EngineImages;
 import io.containr.build.failure.BuildErrorCode;
 import io.containr.build.failure.BuildFailedException;
@@ -17,6 +19,7 @@ import io.containr.build.source.SourcePaths;
 import io.containr.contracts.build.BuildEvent.Commit;
 import io.containr.contracts.build.PreparedImage;
 import io.containr.contracts.project.ServiceSource;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -25,11 +28,9 @@ import org.springframework.stereotype.Component;
 @Component
 class BuildPipeline {
 
-    private static final String DOCKERFILE = "Dockerfile";
-
     private final GitSource git;
     private final LocalSources localSources;
-    private final DockerfileBuilds dockerfiles;
+    private final SourceBuilds sources;
     private final EngineImages engineImages;
     private final ImagePreparation preparation;
     private final PushedManifests pushed;
@@ -39,7 +40,7 @@ class BuildPipeline {
     BuildPipeline(
             GitSource git,
             LocalSources localSources,
-            DockerfileBuilds dockerfiles,
+            SourceBuilds sources,
             EngineImages engineImages,
             ImagePreparation preparation,
             PushedManifests pushed,
@@ -47,7 +48,7 @@ class BuildPipeline {
             BuildProperties properties) {
         this.git = git;
         this.localSources = localSources;
-        this.dockerfiles = dockerfiles;
+        this.sources = sources;
         this.engineImages = engineImages;
         this.preparation = preparation;
         this.pushed = pushed;
@@ -68,22 +69,23 @@ class BuildPipeline {
      */
     BuildResult run(Build build, Workspace workspace, PhaseClock phases, BuildOutput output)
             throws BuildFailedException, InterruptedException {
-        Builder builder = Builder.choose(build.request());
+        BuilderChoice builder = Builders.choose(build.request());
         PreparedImage image;
         Commit commit = null;
-        if (builder == Builder.PREBUILT) {
+        if (builder == BuilderChoice.PREBUILT) {
             image = prebuilt(build, phases, output);
         } else {
             phases.enter(BuildPhase.CLONE);
             Source source = source(build.request(), workspace, output);
             commit = source.commit();
             phases.enter(BuildPhase.BUILD);
-            build(build, source, workspace, output);
+            Procfile procfile = procfile(source);
+            build(build, builder, source, procfile, workspace, output);
             phases.enter(BuildPhase.PUSH);
             String digest = engineImages.push(workspace.imageName());
             pushed.record(build.scope(), digest, PushedManifests.Kind.BUILT);
             phases.enter(BuildPhase.PREPARE);
-            image = preparation.prepareBuilt(build.scope(), digest);
+            image = StartCommands.fallback(preparation.prepareBuilt(build.scope(), digest), procfile, build.request());
         }
         phases.end();
         return new BuildResult(image, commit, phases.durations());
@@ -110,7 +112,7 @@ class BuildPipeline {
                     .find(localPath)
                     .orElseThrow(() -> new BuildFailedException(
                             BuildErrorCode.SOURCE_PATH_INVALID, "There is no local source of that path."));
-            return new Source(directory, DOCKERFILE, null);
+            return new Source(directory, false, null, null);
         }
         ServiceSource source = request.source();
         if (source == null || source.repository() == null) {
@@ -122,37 +124,46 @@ class BuildPipeline {
         GitSource.Checkout checkout = git.checkout(location, workspace.directory());
         Commit commit = checkout.commit();
         output.info("Commit " + commit.hash().substring(0, 12) + " " + commit.message());
-        String dockerfile = source.dockerfile() == null ? DOCKERFILE : source.dockerfile();
-        return new Source(SourcePaths.directory(checkout.directory(), source.rootDirectory()), dockerfile, commit);
+        return new Source(
+                SourcePaths.directory(checkout.directory(), source.rootDirectory()), true, source.dockerfile(), commit);
     }
 
-    private void build(Build build, Source source, Workspace workspace, BuildOutput output)
+    private static Procfile procfile(Source source) throws BuildFailedException {
+        try {
+            return Procfile.of(source.directory());
+        } catch (IOException e) {
+            throw new BuildFailedException(BuildErrorCode.SOURCE_PATH_INVALID, "The Procfile cannot be read.", e);
+        }
+    }
+
+    private void build(
+            Build build,
+            BuilderChoice builder,
+            Source source,
+            Procfile procfile,
+            Workspace workspace,
+            BuildOutput output)
             throws BuildFailedException, InterruptedException {
-        Path dockerfile = SourcePaths.file(source.directory(), source.dockerfile());
-        if (dockerfile == null) {
-            throw source.dockerfile().equals(DOCKERFILE) && build.request().builder() == null
-                    ? new BuildFailedException(
-                            BuildErrorCode.NO_BUILDER,
-                            "Nothing here knows how to build this source: no Dockerfile was found in its root directory."
-                                    + " Add one, or set the root directory or the Dockerfile's path.")
-                    : new BuildFailedException(
-                            BuildErrorCode.DOCKERFILE_NOT_FOUND,
-                            "The source has no file '" + source.dockerfile() + "'.");
-        }
-        if (build.request().buildCommand() != null) {
-            output.info("The build command is not used: the Dockerfile says how to build.");
-        }
-        BuildPlan plan = new BuildPlan(
+        BuildRequest request = build.request();
+        SourceBuild wanted = new SourceBuild(
                 source.directory(),
-                dockerfile,
-                workspace.imageName(),
+                source.ours(),
+                source.dockerfile(),
+                request.buildCommand(),
+                StartCommands.forBuilder(request, procfile),
                 variables.open(build),
-                build.request().labels(),
+                request.labels(),
+                workspace.imageName(),
+                build.scope(),
                 workspace.directory());
         workspace.imageMayExist();
-        dockerfiles.build(plan, output);
+        sources.build(builder, wanted, output);
     }
 
+    /** @param ours whether it goes with the build */
     private record Source(
-            Path directory, String dockerfile, @Nullable Commit commit) {}
+            Path directory,
+            boolean ours,
+            @Nullable String dockerfile,
+            @Nullable Commit commit) {}
 }

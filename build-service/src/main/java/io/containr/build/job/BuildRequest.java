@@ -1,6 +1,7 @@
 package io.containr.build.job;
 
 import io.containr.contracts.Sealed;
+import io.containr.contracts.project.ServiceKind;
 import io.containr.contracts.project.ServiceSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param source null where {@code localPath} is given
  * @param localPath a directory of the platform's own disk
  * @param builder null: found by looking at the source
+ * @param startCommand null: the builder's or the image's own
+ * @param kind what the service is for, null: not known
  * @param branch overrides the source's
  * @param variables offered to the build, each sealed for its service
  * @param arguments of this build alone, sealed for it ({@link #sealedFor}); they win over variables
@@ -21,6 +24,8 @@ public record BuildRequest(
         @Nullable String localPath,
         @Nullable String builder,
         @Nullable String buildCommand,
+        @Nullable String startCommand,
+        @Nullable ServiceKind kind,
         @Nullable String branch,
         @Nullable String commit,
         Map<String, Sealed> variables,

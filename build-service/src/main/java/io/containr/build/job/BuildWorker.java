@@ -189,6 +189,7 @@ class BuildWorker {
 
     private static Failure withLastLines(Failure failure, BuildLog buildLog) {
         boolean byDockerfile = failure.code().equals(BuildErrorCode.BUILD_FAILED.name())
+                || failure.code().equals(BuildErrorCode.BUILD_PLAN_FAILED.name())
                 || failure.code().equals(BuildErrorCode.BUILD_TIMEOUT.name());
         List<String> lines = byDockerfile ? buildLog.lastOutput(SHOWN_LINES) : List.of();
         return lines.isEmpty()

@@ -15,6 +15,7 @@ import io.containr.contracts.build.BuildEvent.BuildSucceeded;
 import io.containr.contracts.ids.BuildId;
 import io.containr.contracts.log.LogLines;
 import io.containr.contracts.log.LogLines.Line;
+import io.containr.contracts.project.ServiceKind;
 import io.containr.contracts.project.ServiceSource;
 import io.containr.contracts.project.ServiceSpec;
 import io.containr.runtime.secrets.SecretBox;
@@ -249,7 +250,9 @@ class DockerfileBuildIT {
         BuildFailed noRoot = Tenant.failed(messages, tenant.start(messages, tenant.git(null, "web", null)));
 
         assertThat(noBuilder.failure().code()).isEqualTo("NO_BUILDER");
-        assertThat(noBuilder.failure().message()).contains("no Dockerfile was found");
+        assertThat(noBuilder.failure().message())
+                .contains("no Dockerfile", "railpack is not installed", "containr.build.railpack")
+                .contains("nixpacks is not installed", "containr.build.nixpacks");
         assertThat(missing.failure().code()).isEqualTo("DOCKERFILE_NOT_FOUND");
         assertThat(outside.failure().code()).isEqualTo("DOCKERFILE_NOT_FOUND");
         assertThat(noRoot.failure().code()).isEqualTo("SOURCE_PATH_INVALID");
@@ -323,5 +326,43 @@ class DockerfileBuildIT {
 
         assertThat(Tenant.succeeded(messages, build).image().config().command()).containsExactly("/bin/cat", "/token");
         assertThat(linesOf(build)).contains("Building with BuildKit").anyMatch(line -> line.endsWith("token=a b'c"));
+    }
+
+    @Test
+    void aBuilderThatIsNotInstalledSaysHowToInstallIt() {
+        Tenant tenant = new Tenant();
+        BuildTestEnvironment.git().commit(tenant.repository(), Map.of("main.py", "print(1)"), "Python");
+
+        for (String builder : List.of("railpack", "nixpacks")) {
+            BuildFailed failed =
+                    Tenant.failed(messages, tenant.send(messages, tenant.command(tenant.git(), builder, null)));
+            assertThat(failed.failure().code()).isEqualTo("BUILDER_UNAVAILABLE");
+            assertThat(failed.failure().message()).contains(builder + " is not installed", "https://" + builder);
+        }
+    }
+
+    @Test
+    void aProcfileStartsAnImageThatDoesNotSayHow() {
+        Tenant tenant = new Tenant();
+        BuildTestEnvironment.git()
+                .commit(
+                        tenant.repository(),
+                        Map.of(
+                                "Dockerfile",
+                                "FROM " + BuildTestEnvironment.BUSYBOX + "\nARG STARTED\n",
+                                "Procfile",
+                                "# how to start\nweb: serve --port $PORT && true\nworker:  work hard \nnot a line\n"),
+                        "Procfile");
+
+        assertThat(commandOf(tenant, ServiceKind.WEB)).containsExactly("/bin/sh", "-c", "serve --port $PORT && true");
+        assertThat(commandOf(tenant, ServiceKind.WORKER)).containsExactly("/bin/sh", "-c", "work hard");
+        assertThat(commandOf(tenant, ServiceKind.CRON)).endsWith("serve --port $PORT && true");
+        tenant.repositoryWith("CMD [\"/bin/true\"]");
+        assertThat(commandOf(tenant, ServiceKind.WEB)).containsExactly("/bin/true");
+    }
+
+    private static List<String> commandOf(Tenant tenant, ServiceKind kind) {
+        BuildId build = tenant.send(messages, tenant.command(tenant.git(), null, kind));
+        return Tenant.succeeded(messages, build).image().config().command();
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What a user says about a service, but for values that are kept sealed.
  *
  * @param source null: not said yet, so that it cannot be deployed
- * @param builder nixpacks, dockerfile or image; null: found by looking at the source
+ * @param builder nixpacks, dockerfile, image or railpack; null: found by looking at the source
  * @param buildCommand null: the builder's own
  * @param startCommand null: the image's own
  */

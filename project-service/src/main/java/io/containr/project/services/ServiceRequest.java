@@ -159,7 +159,7 @@ record ServiceRequest(
             @Nullable Long healthCheckTimeout) {
 
         private static final BuildConfigBody NOTHING = new BuildConfigBody(null, null, null, null, null, null);
-        private static final Set<String> BUILDERS = Set.of("nixpacks", "dockerfile", "image");
+        private static final Set<String> BUILDERS = Set.of("nixpacks", "dockerfile", "image", "railpack");
         private static final int LONGEST_TIMEOUT = 900;
 
         private @Nullable String builder(Problems problems, @Nullable String before) {
@@ -168,7 +168,7 @@ record ServiceRequest(
 
         private static String builder(String text) {
             if (!BUILDERS.contains(text)) {
-                throw new InvalidValueException("must be one of nixpacks, dockerfile, image");
+                throw new InvalidValueException("must be one of nixpacks, dockerfile, image, railpack");
             }
             return text;
         }

@@ -34,6 +34,8 @@ public class BuildCommands {
                 null,
                 command.settings().builder(),
                 command.settings().buildCommand(),
+                command.settings().startCommand(),
+                command.kind(),
                 command.branch(),
                 command.commit(),
                 variables,

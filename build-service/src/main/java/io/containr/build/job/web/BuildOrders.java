@@ -12,6 +12,7 @@ import io.containr.contracts.ids.BuildId;
 import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.ids.UserId;
+import io.containr.contracts.project.BuildSettings;
 import io.containr.contracts.project.ServiceSource;
 import io.containr.contracts.project.ServiceSpec;
 import io.containr.runtime.Ids;
@@ -63,11 +64,14 @@ class BuildOrders {
         }
         String localPath = localPath(request);
         ServiceSource source = localPath == null ? source(request, service) : null;
+        BuildSettings settings = ownSettings(request, service);
         BuildRequest work = new BuildRequest(
                 source,
                 localPath,
-                builder != null ? builder : serviceBuilder(request, service),
-                request.buildCommand(),
+                builder != null || settings == null ? builder : settings.builder(),
+                request.buildCommand() != null || settings == null ? request.buildCommand() : settings.buildCommand(),
+                request.startCommand() != null || settings == null ? request.startCommand() : settings.startCommand(),
+                service == null ? null : service.kind(),
                 request.branch(),
                 request.commit(),
                 known,
@@ -126,22 +130,19 @@ class BuildOrders {
 
     private static @Nullable String builder(StartBuildRequest request) {
         String wanted = request.buildType();
-        if (wanted != null && !wanted.equals("dockerfile") && !wanted.equals("prebuilt")) {
-            throw ApiException.invalid("build_type", "is not available; there are dockerfile and prebuilt");
-        }
         if ("prebuilt".equals(wanted) && request.sourcePath() != null) {
             throw ApiException.invalid("source_path", "does not go with a prebuilt image");
         }
-        if ("dockerfile".equals(wanted) && request.prebuiltImage() != null) {
-            throw ApiException.invalid("prebuilt_image", "does not go with a Dockerfile build");
+        if (wanted != null && !wanted.equals("prebuilt") && request.prebuiltImage() != null) {
+            throw ApiException.invalid("prebuilt_image", "does not go with the build_type " + wanted);
         }
         return wanted;
     }
 
-    /** A service's own builder counts only where its own source is built. */
-    private static @Nullable String serviceBuilder(StartBuildRequest request, @Nullable ServiceSpec service) {
+    /** A service's own settings count only where its own source is built. */
+    private static @Nullable BuildSettings ownSettings(StartBuildRequest request, @Nullable ServiceSpec service) {
         boolean ownSource = request.prebuiltImage() == null && request.sourcePath() == null;
-        return service != null && ownSource ? service.build().builder() : null;
+        return service != null && ownSource ? service.build() : null;
     }
 
     private @Nullable String localPath(StartBuildRequest request) {

@@ -196,7 +196,6 @@ class BuildApiIT {
                 "'\"image_name\": \"a\", \"image_tag\": \"not a tag\"' | image_tag",
                 "'\"image_tag\": \"1\"' | image_name",
                 "'\"image_name\": \"a\", \"image_tag\": \"1\", \"build_type\": \"magic\"' | build_type",
-                "'\"image_name\": \"a\", \"image_tag\": \"1\", \"build_type\": \"railpack\"' | build_type",
                 "'\"image_name\": \"a\", \"image_tag\": \"1\", \"registry_url\": \"https://evil.example\"' | registry_url",
                 "'\"image_name\": \"a\", \"image_tag\": \"1\", \"prebuilt_image\": \"Not An Image\"' | prebuilt_image",
                 "'\"image_name\": \"a\", \"image_tag\": \"1\", \"build_args\": {\"a b\": \"c\"}' | build_args",
@@ -240,7 +239,7 @@ class BuildApiIT {
         Tenant tenant = new Tenant();
         messages.publish(new ServiceCreated(tenant.spec(source.apply(tenant))), tenant.project());
         String refusedForItsTypeAlone = """
-                {"service_id": "%s", "image_name": "a", "image_tag": "1", "build_type": "nixpacks"}""".formatted(tenant.service());
+                {"service_id": "%s", "image_name": "a", "image_tag": "1", "build_type": "prebuilt"}""".formatted(tenant.service());
         Awaitility.await().until(() -> post(tenant, "", refusedForItsTypeAlone).status() == 400);
         return tenant;
     }
