@@ -120,7 +120,7 @@ class LifecycleIT extends DeployServiceTest {
         DeploymentId id = deployed(spec.service());
         assertThat(instanceOf(id).port()).isNull();
         assertThat(instanceOf(id).healthCheck()).isNull();
-        assertThat(instanceOf(id).environment()).doesNotContainKey("PORT");
+        assertThat(instanceOf(id).environment()).containsEntry("PORT", "8080");
         assertThat(deployment(id).json().at("/deployment").has("url")).isFalse();
         assertThat(routes(spec.service())).isEmpty();
         DeploymentId second = deployed(spec.service());

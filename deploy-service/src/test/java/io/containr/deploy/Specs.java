@@ -53,6 +53,7 @@ final class Specs {
         final ServiceId service = new ServiceId(Ids.next());
         private final UserId owner;
         private final Map<String, Sealed> variables = new HashMap<>();
+        private ProjectId project = new ProjectId(Ids.next());
         private String name = "hello";
         private String projectName = "p" + service.toString().substring(24);
         private ServiceKind kind = ServiceKind.WEB;
@@ -68,6 +69,11 @@ final class Specs {
         Builder named(String service, String project) {
             this.name = service;
             this.projectName = project;
+            return this;
+        }
+
+        Builder in(ProjectId project) {
+            this.project = project;
             return this;
         }
 
@@ -100,7 +106,7 @@ final class Specs {
             return new ServiceSpec(
                     service,
                     1,
-                    new ProjectId(Ids.next()),
+                    project,
                     owner,
                     name,
                     projectName,

@@ -6,6 +6,7 @@ import io.containr.deploy.log.LogStore;
 import io.containr.deploy.request.RequestedDeployments;
 import io.containr.deploy.rollout.ServiceChanges;
 import io.containr.deploy.route.GatewayReports;
+import io.containr.deploy.variable.SharedVariables;
 import io.containr.runtime.directory.ProjectDirectory;
 import io.containr.runtime.messaging.MessageSubscription;
 import org.springframework.context.annotation.Bean;
@@ -18,12 +19,14 @@ class Subscriptions {
     @Bean
     MessageSubscription mainSubscription(
             ProjectDirectory directory,
+            SharedVariables sharedVariables,
             ServiceChanges services,
             RequestedDeployments requests,
             BuildReports builds,
             InstanceReports instances) {
         return MessageSubscription.named("deploy-service/main")
                 .with(directory)
+                .with(sharedVariables)
                 .with(services)
                 .with(requests)
                 .with(builds)

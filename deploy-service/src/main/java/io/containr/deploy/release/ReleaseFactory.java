@@ -19,7 +19,8 @@ import org.springframework.stereotype.Component;
 @Component
 public final class ReleaseFactory {
 
-    private static final int USUAL_PORT = 8080;
+    /** Where an application listens that nobody told otherwise. */
+    public static final int USUAL_PORT = 8080;
 
     private final SecretBox secrets;
 
@@ -54,7 +55,12 @@ public final class ReleaseFactory {
                 healthCheck(spec, port));
     }
 
-    private @Nullable Integer port(ServiceSpec spec, PreparedImage image) {
+    /**
+     * Where its application will listen, null where it will not.
+     *
+     * @throws UnusableSpecException as {@link #check} would have
+     */
+    public @Nullable Integer port(ServiceSpec spec, PreparedImage image) {
         Integer wanted = wantedPort(spec);
         List<Integer> exposed = image.config().exposedPorts();
         return switch (spec.kind()) {

@@ -51,6 +51,17 @@ public class Releases {
                 .map(content -> json.read(content, Release.class));
     }
 
+    /** The one that last began to serve. */
+    public Optional<Release> lastDeployed(ServiceId service) {
+        return jdbc.sql("""
+                select content from release where service_id = :service and deployed_at is not null
+                order by deployed_at desc, id desc limit 1""")
+                .param("service", service.value())
+                .query(String.class)
+                .optional()
+                .map(content -> json.read(content, Release.class));
+    }
+
     /** Whether its image is kept, so that it can be deployed again. */
     public boolean isRetained(ReleaseId id) {
         return jdbc.sql("select retained from release where id = :id")

@@ -15,9 +15,12 @@ import io.containr.deploy.release.ReleaseFactory;
 import io.containr.deploy.release.ReleaseFactory.UnusableSpecException;
 import io.containr.deploy.release.Releases;
 import io.containr.deploy.rollout.DeploymentControl;
+import io.containr.deploy.variable.UnresolvedVariablesException;
+import io.containr.deploy.variable.VariableResolution;
 import io.containr.runtime.directory.ProjectDirectory;
 import io.containr.runtime.secrets.SecretBox;
 import io.containr.runtime.security.Actor;
+import io.containr.runtime.variables.ProvidedVariables;
 import io.containr.runtime.web.ApiException;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,10 +32,13 @@ import org.springframework.stereotype.Service;
 @Service
 public class DeploymentRequests {
 
+    private static final String OVERRIDES = "env_vars.";
+
     private final ProjectDirectory directory;
     private final Deployments deployments;
     private final Releases releases;
     private final ReleaseFactory releaseFactory;
+    private final VariableResolution variables;
     private final DeploymentControl control;
     private final SecretBox secrets;
 
@@ -41,12 +47,14 @@ public class DeploymentRequests {
             Deployments deployments,
             Releases releases,
             ReleaseFactory releaseFactory,
+            VariableResolution variables,
             DeploymentControl control,
             SecretBox secrets) {
         this.directory = directory;
         this.deployments = deployments;
         this.releases = releases;
         this.releaseFactory = releaseFactory;
+        this.variables = variables;
         this.control = control;
         this.secrets = secrets;
     }
@@ -76,13 +84,39 @@ public class DeploymentRequests {
             return restart(spec, wanted);
         }
         checkSource(spec.source(), wanted);
+        checkNames(wanted.variables());
         ServiceSpec asked = withOverrides(spec, wanted.variables());
         try {
-            releaseFactory.check(asked);
+            releaseFactory.check(variables.tryOut(asked, actor));
+        } catch (UnresolvedVariablesException e) {
+            throw ApiException.invalid(asWritten(e.fields(), wanted.variables()));
         } catch (UnusableSpecException e) {
             throw ApiException.invalid(e.field(), e.problem());
         }
         return control.deploy(asked, wanted.trigger(), Deployment.Source.build(wanted.branch(), wanted.commitHash()));
+    }
+
+    private static void checkNames(Map<String, String> overrides) {
+        Map<String, String> wrong = new TreeMap<>();
+        overrides.keySet().stream()
+                .filter(ProvidedVariables::isReserved)
+                .forEach(name -> wrong.put(
+                        OVERRIDES + name,
+                        "must not begin with " + ProvidedVariables.RESERVED_PREFIX + ", which the platform's own do"));
+        if (!wrong.isEmpty()) {
+            throw ApiException.invalid(wrong);
+        }
+    }
+
+    /** Under the names by which the request, or the service, has them. */
+    private static Map<String, String> asWritten(Map<String, String> fields, Map<String, String> overrides) {
+        Map<String, String> written = new TreeMap<>();
+        fields.forEach((field, problem) -> {
+            String name = field.substring(field.indexOf('.') + 1);
+            boolean override = field.startsWith(VariableResolution.VARIABLES + ".") && overrides.containsKey(name);
+            written.put(override ? OVERRIDES + name : field, problem);
+        });
+        return written;
     }
 
     private Deployment restart(ServiceSpec spec, NewDeployment wanted) {
@@ -169,23 +203,6 @@ public class DeploymentRequests {
         Map<String, Sealed> variables = new HashMap<>(spec.variables());
         overrides.forEach((name, value) ->
                 variables.put(name, secrets.seal(value, ServiceSpec.sealedFor(spec.service(), name))));
-        return new ServiceSpec(
-                spec.service(),
-                spec.revision(),
-                spec.project(),
-                spec.owner(),
-                spec.name(),
-                spec.projectName(),
-                spec.kind(),
-                spec.source(),
-                spec.build(),
-                spec.resources(),
-                spec.healthCheck(),
-                variables,
-                spec.wanted(),
-                spec.restarts(),
-                spec.schedule(),
-                spec.volume(),
-                spec.gitCredential());
+        return spec.withVariables(variables, spec.build().environment());
     }
 }

@@ -8,6 +8,8 @@ import io.containr.deploy.deployment.Deployment;
 import io.containr.deploy.deployment.Deployments;
 import io.containr.deploy.deployment.Trigger;
 import io.containr.deploy.route.HostNames;
+import io.containr.deploy.variable.PrivateNames;
+import io.containr.runtime.variables.ProvidedVariables;
 import io.containr.runtime.work.WorkQueue;
 import java.util.Optional;
 import org.springframework.stereotype.Component;
@@ -21,6 +23,7 @@ public class DeploymentControl {
     private final Deployments deployments;
     private final DeploymentLedger ledger;
     private final HostNames hosts;
+    private final PrivateNames privateNames;
     private final Observer observer;
     private final StepExecutor executor;
     private final WorkQueue reconcile;
@@ -30,6 +33,7 @@ public class DeploymentControl {
             Deployments deployments,
             DeploymentLedger ledger,
             HostNames hosts,
+            PrivateNames privateNames,
             Observer observer,
             StepExecutor executor,
             WorkQueue reconcile) {
@@ -37,17 +41,21 @@ public class DeploymentControl {
         this.deployments = deployments;
         this.ledger = ledger;
         this.hosts = hosts;
+        this.privateNames = privateNames;
         this.observer = observer;
         this.executor = executor;
         this.reconcile = reconcile;
     }
 
-    /** A new deployment, pending. A routed service gets its host name with its first one. */
+    /** A new deployment, pending. A service gets its names with its first one. */
     @Transactional
     public Deployment deploy(ServiceSpec spec, Trigger trigger, Deployment.Source source) {
         rollouts.open(spec);
         if (spec.kind().routed()) {
             hosts.assign(spec);
+        }
+        if (ProvidedVariables.isReachable(spec.kind())) {
+            privateNames.assign(spec);
         }
         DeploymentId id = ledger.record(spec, trigger, source);
         reconcile.wake(spec.service());

@@ -20,10 +20,14 @@ import io.containr.deploy.instance.Instance;
 import io.containr.deploy.instance.Instances;
 import io.containr.deploy.release.Release;
 import io.containr.deploy.release.ReleaseFactory;
+import io.containr.deploy.release.ReleaseFactory.UnusableSpecException;
 import io.containr.deploy.release.Releases;
 import io.containr.deploy.route.HostNames;
+import io.containr.deploy.variable.UnresolvedVariablesException;
+import io.containr.deploy.variable.VariableResolution;
 import io.containr.runtime.Ids;
 import io.containr.runtime.messaging.Outbox;
+import io.containr.runtime.variables.ProvidedVariables;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,7 +36,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -43,6 +49,7 @@ class DeploymentSteps {
     private final Deployments deployments;
     private final Releases releases;
     private final ReleaseFactory releaseFactory;
+    private final VariableResolution variables;
     private final Instances instances;
     private final Rollouts rollouts;
     private final HostNames hosts;
@@ -55,6 +62,7 @@ class DeploymentSteps {
             Deployments deployments,
             Releases releases,
             ReleaseFactory releaseFactory,
+            VariableResolution variables,
             Instances instances,
             Rollouts rollouts,
             HostNames hosts,
@@ -65,6 +73,7 @@ class DeploymentSteps {
         this.deployments = deployments;
         this.releases = releases;
         this.releaseFactory = releaseFactory;
+        this.variables = variables;
         this.instances = instances;
         this.rollouts = rollouts;
         this.hosts = hosts;
@@ -76,7 +85,11 @@ class DeploymentSteps {
 
     void startBuild(Step.StartBuild step) {
         Deployment deployment = deployments.get(step.deployment());
-        ServiceSpec spec = deployment.spec();
+        Optional<ServiceSpec> resolved = resolved(deployment, () -> variables.resolve(deployment.spec(), null));
+        if (resolved.isEmpty()) {
+            return;
+        }
+        ServiceSpec spec = resolved.get();
         BuildId build = new BuildId(Ids.next());
         Instant now = clock.instant();
         deployments.buildAsked(deployment.id(), build, now);
@@ -105,9 +118,29 @@ class DeploymentSteps {
     void makeRelease(Step.MakeRelease step) {
         Deployment deployment = deployments.get(step.deployment());
         PreparedImage image = Objects.requireNonNull(deployment.build().image(), "a build that succeeded has an image");
-        Release release = releaseFactory.make(deployment.spec(), deployment.id(), image, deployment.commit());
-        releases.add(release, clock.instant());
-        deployments.released(deployment.id(), release.id());
+        resolved(deployment, () -> release(deployment, image)).ifPresent(release -> {
+            releases.add(release, clock.instant());
+            deployments.released(deployment.id(), release.id());
+        });
+    }
+
+    private Release release(Deployment deployment, PreparedImage image) {
+        ServiceSpec spec = deployment.spec();
+        boolean saysPort = spec.variables().containsKey(ProvidedVariables.PORT);
+        ServiceSpec resolved = variables.resolve(spec, saysPort ? null : releaseFactory.port(spec, image));
+        return releaseFactory.make(resolved, deployment.id(), image, deployment.commit());
+    }
+
+    /** What becomes of variables that were fine when the deployment was asked for; empty, and failed, where they no longer are. */
+    private <T> Optional<T> resolved(Deployment deployment, Supplier<T> work) {
+        try {
+            return Optional.of(work.get());
+        } catch (UnresolvedVariablesException e) {
+            fail(new Step.Fail(deployment.id(), new Failure("VARIABLES_UNRESOLVED", String.valueOf(e.getMessage()))));
+        } catch (UnusableSpecException e) {
+            fail(new Step.Fail(deployment.id(), new Failure("SETTINGS_UNUSABLE", String.valueOf(e.getMessage()))));
+        }
+        return Optional.empty();
     }
 
     void queue(Step.Queue step) {

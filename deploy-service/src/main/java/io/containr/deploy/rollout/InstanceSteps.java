@@ -6,16 +6,20 @@ import io.containr.contracts.agent.InstanceSpec;
 import io.containr.contracts.deploy.DeployEvent.RolloutStarted;
 import io.containr.contracts.ids.InstanceId;
 import io.containr.contracts.ids.ServiceId;
+import io.containr.contracts.project.ServiceKind;
 import io.containr.deploy.DeployProperties;
 import io.containr.deploy.deployment.Deployment;
 import io.containr.deploy.deployment.DeploymentStatus;
 import io.containr.deploy.deployment.Deployments;
 import io.containr.deploy.instance.Instances;
 import io.containr.deploy.release.Release;
+import io.containr.deploy.release.ReleaseFactory;
 import io.containr.deploy.release.Releases;
 import io.containr.deploy.route.HostNames;
+import io.containr.deploy.variable.PrivateNames;
 import io.containr.runtime.Ids;
 import io.containr.runtime.messaging.Outbox;
+import io.containr.runtime.variables.ProvidedVariables;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.HashMap;
@@ -35,6 +39,7 @@ class InstanceSteps {
     private final Instances instances;
     private final Rollouts rollouts;
     private final HostNames hosts;
+    private final PrivateNames privateNames;
     private final Outbox outbox;
     private final DeployProperties settings;
     private final Clock clock;
@@ -45,6 +50,7 @@ class InstanceSteps {
             Instances instances,
             Rollouts rollouts,
             HostNames hosts,
+            PrivateNames privateNames,
             Outbox outbox,
             DeployProperties settings,
             Clock clock) {
@@ -53,6 +59,7 @@ class InstanceSteps {
         this.instances = instances;
         this.rollouts = rollouts;
         this.hosts = hosts;
+        this.privateNames = privateNames;
         this.outbox = outbox;
         this.settings = settings;
         this.clock = clock;
@@ -95,6 +102,8 @@ class InstanceSteps {
     private InstanceSpec spec(Deployment deployment, Release release, long generation) {
         InstanceId id = new InstanceId(Ids.next());
         String hash = id.toString().substring(24);
+        String privateName =
+                ProvidedVariables.isReachable(release.kind()) ? privateNames.assign(deployment.spec()) : null;
         return new InstanceSpec(
                 id,
                 deployment.service(),
@@ -105,33 +114,44 @@ class InstanceSteps {
                 null,
                 release.image(),
                 release.command(),
-                environment(deployment, release),
+                environment(deployment, release, privateName),
                 release.variables(),
                 release.resources(),
                 release.port(),
                 release.healthCheck(),
                 settings.patience().stopGrace(),
                 null,
-                null,
+                privateName,
                 null);
     }
 
-    private Map<String, String> environment(Deployment deployment, Release release) {
+    private Map<String, String> environment(Deployment deployment, Release release, @Nullable String privateName) {
         Map<String, String> environment = new HashMap<>();
-        environment.put("CONTAINR_SERVICE_NAME", deployment.spec().name());
-        environment.put("CONTAINR_DEPLOYMENT_ID", deployment.id().toString());
-        putIfPresent(environment, "PORT", release.port());
+        environment.put(ProvidedVariables.SERVICE_NAME, deployment.spec().name());
+        environment.put(ProvidedVariables.DEPLOYMENT_ID, deployment.id().toString());
+        putIfPresent(environment, ProvidedVariables.PORT, port(release));
+        putIfPresent(
+                environment,
+                ProvidedVariables.PRIVATE_DOMAIN,
+                privateName == null ? null : PrivateNames.domain(privateName));
         if (release.routed()) {
             putIfPresent(
                     environment,
-                    "CONTAINR_PUBLIC_DOMAIN",
+                    ProvidedVariables.PUBLIC_DOMAIN,
                     hosts.find(deployment.service()).orElse(null));
         }
         putIfPresent(
                 environment,
-                "CONTAINR_GIT_COMMIT_SHA",
+                ProvidedVariables.GIT_COMMIT_SHA,
                 release.commit() == null ? null : release.commit().hash());
         return environment;
+    }
+
+    /** A worker need not listen, but is told where it would be looked for. */
+    private static @Nullable Integer port(Release release) {
+        boolean silent =
+                release.kind() == ServiceKind.WORKER && !release.variables().containsKey(ProvidedVariables.PORT);
+        return silent ? Integer.valueOf(ReleaseFactory.USUAL_PORT) : release.port();
     }
 
     private static void putIfPresent(Map<String, String> environment, String name, @Nullable Object value) {

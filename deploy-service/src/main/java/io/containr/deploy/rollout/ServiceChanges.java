@@ -3,6 +3,8 @@ package io.containr.deploy.rollout;
 import io.containr.contracts.deploy.DeployEvent.ReleasesRetained;
 import io.containr.contracts.project.ProjectEvent.ServiceDeleted;
 import io.containr.contracts.project.ProjectEvent.ServiceUpdated;
+import io.containr.deploy.route.HostNames;
+import io.containr.deploy.variable.PrivateNames;
 import io.containr.runtime.messaging.MessageMeta;
 import io.containr.runtime.messaging.MessageSubscription;
 import io.containr.runtime.messaging.Outbox;
@@ -15,11 +17,15 @@ import org.springframework.stereotype.Component;
 public class ServiceChanges implements MessageSubscription.Part {
 
     private final Rollouts rollouts;
+    private final HostNames hosts;
+    private final PrivateNames privateNames;
     private final Outbox outbox;
     private final WorkQueue reconcile;
 
-    ServiceChanges(Rollouts rollouts, Outbox outbox, WorkQueue reconcile) {
+    ServiceChanges(Rollouts rollouts, HostNames hosts, PrivateNames privateNames, Outbox outbox, WorkQueue reconcile) {
         this.rollouts = rollouts;
+        this.hosts = hosts;
+        this.privateNames = privateNames;
         this.outbox = outbox;
         this.reconcile = reconcile;
     }
@@ -39,6 +45,8 @@ public class ServiceChanges implements MessageSubscription.Part {
             rollouts.rememberWish(event.service(), meta.origin());
             reconcile.wake(event.service());
         } else {
+            hosts.release(event.service());
+            privateNames.release(event.service());
             outbox.append(new ReleasesRetained(event.service(), event.project(), Set.of()), event.service());
         }
     }

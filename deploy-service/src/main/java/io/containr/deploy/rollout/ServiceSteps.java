@@ -14,6 +14,7 @@ import io.containr.deploy.release.Release;
 import io.containr.deploy.release.Releases;
 import io.containr.deploy.route.Gateways;
 import io.containr.deploy.route.HostNames;
+import io.containr.deploy.variable.PrivateNames;
 import io.containr.runtime.directory.ProjectDirectory;
 import io.containr.runtime.messaging.Outbox;
 import java.time.Clock;
@@ -32,6 +33,7 @@ class ServiceSteps {
     private final Instances instances;
     private final Rollouts rollouts;
     private final HostNames hosts;
+    private final PrivateNames privateNames;
     private final Gateways gateways;
     private final LogStore logs;
     private final DeploymentLedger ledger;
@@ -45,6 +47,7 @@ class ServiceSteps {
             Instances instances,
             Rollouts rollouts,
             HostNames hosts,
+            PrivateNames privateNames,
             Gateways gateways,
             LogStore logs,
             DeploymentLedger ledger,
@@ -56,6 +59,7 @@ class ServiceSteps {
         this.instances = instances;
         this.rollouts = rollouts;
         this.hosts = hosts;
+        this.privateNames = privateNames;
         this.gateways = gateways;
         this.logs = logs;
         this.ledger = ledger;
@@ -108,6 +112,7 @@ class ServiceSteps {
         releases.deleteAll(service);
         hosts.find(service).ifPresent(gateways::forget);
         hosts.release(service);
+        privateNames.release(service);
         rollouts.delete(service);
         outbox.append(new ReleasesRetained(service, rollout.project(), Set.of()), service);
     }

@@ -1,5 +1,6 @@
 package io.containr.project.input;
 
+import io.containr.runtime.variables.ProvidedVariables;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -38,6 +39,10 @@ public final class VariableRules {
         if (name.length() > LONGEST_NAME || !NAME.matcher(name).matches()) {
             throw new InvalidValueException(
                     "must have a name of letters, digits and underscores that does not start with a digit");
+        }
+        if (ProvidedVariables.isReserved(name)) {
+            throw new InvalidValueException(
+                    "must not begin with " + ProvidedVariables.RESERVED_PREFIX + ", which the platform's own do");
         }
         return name;
     }

@@ -119,10 +119,15 @@ record Service(
                 newUpdatedAt);
     }
 
-    /** What other services learn of it. */
-    ServiceSpec spec() {
+    /** What its application is given: variables of the build, overlaid by its own. */
+    Map<String, Sealed> runtimeVariables() {
         Map<String, Sealed> runtime = new HashMap<>(environment);
         variables.forEach((name, variable) -> runtime.put(name, variable.value()));
+        return runtime;
+    }
+
+    /** What other services learn of it. */
+    ServiceSpec spec() {
         return new ServiceSpec(
                 id,
                 revision,
@@ -136,7 +141,7 @@ record Service(
                         definition.builder(), definition.buildCommand(), definition.startCommand(), environment),
                 definition.resources().toResources(),
                 definition.healthCheck(),
-                runtime,
+                runtimeVariables(),
                 wanted,
                 restarts,
                 null,

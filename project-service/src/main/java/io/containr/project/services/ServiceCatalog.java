@@ -7,8 +7,10 @@ import io.containr.contracts.project.ProjectEvent.ServiceCreated;
 import io.containr.contracts.project.ProjectEvent.ServiceDeleted;
 import io.containr.contracts.project.ProjectEvent.ServiceUpdated;
 import io.containr.project.ProjectSettings;
+import io.containr.project.input.Problems;
 import io.containr.project.projects.Project;
 import io.containr.project.projects.ProjectCatalog;
+import io.containr.project.variables.ReferenceCheck;
 import io.containr.project.variables.VariableVault;
 import io.containr.runtime.Ids;
 import io.containr.runtime.messaging.Outbox;
@@ -35,6 +37,7 @@ class ServiceCatalog {
     private final Services services;
     private final ProjectCatalog projects;
     private final VariableVault vault;
+    private final ReferenceCheck references;
     private final Outbox outbox;
     private final ProjectSettings settings;
     private final Clock clock;
@@ -43,12 +46,14 @@ class ServiceCatalog {
             Services services,
             ProjectCatalog projects,
             VariableVault vault,
+            ReferenceCheck references,
             Outbox outbox,
             ProjectSettings settings,
             Clock clock) {
         this.services = services;
         this.projects = projects;
         this.vault = vault;
+        this.references = references;
         this.outbox = outbox;
         this.settings = settings;
         this.clock = clock;
@@ -81,6 +86,7 @@ class ServiceCatalog {
         Map<String, Sealed> environment = vault.seal(id, input.environment(), Map.of());
         Service.Parent parent = new Service.Parent(project.id(), project.owner(), project.name());
         Service service = Service.create(id, parent, input.definition(), environment, now());
+        checkReferences(service, input);
         try {
             services.insert(service);
         } catch (DuplicateKeyException e) {
@@ -98,10 +104,40 @@ class ServiceCatalog {
      */
     @Transactional
     public Service redefine(ServiceId id, Actor actor, UnaryOperator<ServiceInput> change) {
+        holdProjectOf(id, actor);
         return change(id, actor, before -> {
-            ServiceInput wanted = change.apply(describe(before));
-            return before.redefined(wanted.definition(), vault.seal(id, wanted.environment(), before.environment()));
+            ServiceInput described = describe(before);
+            ServiceInput wanted = change.apply(described);
+            Service redefined =
+                    before.redefined(wanted.definition(), vault.seal(id, wanted.environment(), before.environment()));
+            if (!wanted.environment().equals(described.environment())) {
+                checkReferences(redefined, wanted);
+            }
+            return redefined;
         });
+    }
+
+    /**
+     * Holds the project of a service until the end of the transaction. Who needs both takes the project first.
+     *
+     * @throws ApiException NOT_FOUND if there is no service that the actor may see
+     */
+    @Transactional
+    public void holdProjectOf(ServiceId id, Actor actor) {
+        projects.lock(get(id, actor).project().id(), actor);
+    }
+
+    private void checkReferences(Service service, ServiceInput wanted) {
+        Problems problems = new Problems();
+        Map<String, String> all = vault.open(service.id(), service.runtimeVariables());
+        references.ofService(
+                problems,
+                service.project().id(),
+                SetsOfServices.set(service),
+                all,
+                ServiceRequest.ENVIRONMENT_FIELD,
+                wanted.environment());
+        problems.throwIfAny();
     }
 
     /** @throws ApiException NOT_FOUND if there is none that the actor may see, CONFLICT if the name is taken */

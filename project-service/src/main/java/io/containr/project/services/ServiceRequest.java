@@ -27,6 +27,8 @@ record ServiceRequest(
         @Nullable BuildConfigBody buildConfig,
         @Nullable ResourcesBody resources) {
 
+    static final String ENVIRONMENT_FIELD = "build_config.environment_variables";
+
     /** @throws io.containr.runtime.web.ApiException VALIDATION naming every problem */
     ServiceInput toCreate() {
         Problems problems = new Problems();
@@ -200,16 +202,15 @@ record ServiceRequest(
             if (environmentVariables == null) {
                 return before;
             }
-            String field = "build_config.environment_variables";
             Map<String, String> environment = new LinkedHashMap<>();
             environmentVariables.forEach((name, value) -> {
                 if (value == null) {
-                    problems.add(field + "." + name, "is required");
+                    problems.add(ENVIRONMENT_FIELD + "." + name, "is required");
                 } else {
                     environment.put(name, value);
                 }
             });
-            VariableRules.check(problems, field, environment);
+            VariableRules.check(problems, ENVIRONMENT_FIELD, environment);
             return environment;
         }
 

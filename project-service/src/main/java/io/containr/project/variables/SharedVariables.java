@@ -22,12 +22,19 @@ public class SharedVariables {
     private final SharedVariableTable table;
     private final ProjectCatalog projects;
     private final VariableSets sets;
+    private final ReferenceCheck references;
     private final Outbox outbox;
 
-    SharedVariables(SharedVariableTable table, ProjectCatalog projects, VariableSets sets, Outbox outbox) {
+    SharedVariables(
+            SharedVariableTable table,
+            ProjectCatalog projects,
+            VariableSets sets,
+            ReferenceCheck references,
+            Outbox outbox) {
         this.table = table;
         this.projects = projects;
         this.sets = sets;
+        this.references = references;
         this.outbox = outbox;
     }
 
@@ -47,7 +54,12 @@ public class SharedVariables {
         Project project = projects.lock(id, actor);
         Purpose purpose = purpose(id);
         SharedSet before = table.find(id);
-        SharedSet after = new SharedSet(before.revision() + 1, sets.replace(purpose, before.variables(), wanted));
+        Map<String, Variable> replaced = sets.replace(
+                purpose,
+                before.variables(),
+                wanted,
+                (problems, values) -> references.ofShared(problems, id, VariableSets.FIELD, values));
+        SharedSet after = new SharedSet(before.revision() + 1, replaced);
         if (!after.variables().equals(before.variables())) {
             table.save(id, after);
             outbox.append(event(project, after), id);
@@ -55,7 +67,17 @@ public class SharedVariables {
         return sets.view(purpose, after.variables());
     }
 
-    static SharedVariablesChanged event(Project project, SharedSet set) {
+    /**
+     * What others learn of them.
+     *
+     * @throws ApiException NOT_FOUND if there is no such project that the actor may see
+     */
+    public SharedVariablesChanged current(ProjectId id, Actor actor) {
+        Project project = projects.get(id, actor);
+        return event(project, table.find(id));
+    }
+
+    private static SharedVariablesChanged event(Project project, SharedSet set) {
         Map<String, Sealed> sealed = new HashMap<>();
         set.variables().forEach((name, variable) -> sealed.put(name, variable.value()));
         return new SharedVariablesChanged(project.id(), project.owner(), set.revision(), sealed);

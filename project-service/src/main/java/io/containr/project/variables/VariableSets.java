@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -26,10 +27,14 @@ public class VariableSets {
     /**
      * What takes the place of a set.
      *
+     * @param further notes what else is wrong with the values
      * @throws io.containr.runtime.web.ApiException VALIDATION naming every problem
      */
     public Map<String, Variable> replace(
-            Purpose purpose, Map<String, Variable> before, Map<String, VariableInput> wanted) {
+            Purpose purpose,
+            Map<String, Variable> before,
+            Map<String, VariableInput> wanted,
+            BiConsumer<Problems, Map<String, String>> further) {
         Problems problems = new Problems();
         Map<String, String> values = new TreeMap<>();
         wanted.forEach((name, input) -> {
@@ -41,6 +46,7 @@ public class VariableSets {
             }
         });
         VariableRules.check(problems, FIELD, values);
+        further.accept(problems, values);
         problems.throwIfAny();
         Map<String, Variable> replaced = new HashMap<>();
         values.forEach((name, value) ->

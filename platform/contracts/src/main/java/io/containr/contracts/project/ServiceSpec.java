@@ -42,6 +42,28 @@ public record ServiceSpec(
         variables = Map.copyOf(variables);
     }
 
+    /** The same with other variables, of its application and of its build. */
+    public ServiceSpec withVariables(Map<String, Sealed> newVariables, Map<String, Sealed> newBuildVariables) {
+        return new ServiceSpec(
+                service,
+                revision,
+                project,
+                owner,
+                name,
+                projectName,
+                kind,
+                source,
+                new BuildSettings(build.builder(), build.buildCommand(), build.startCommand(), newBuildVariables),
+                resources,
+                healthCheck,
+                newVariables,
+                wanted,
+                restarts,
+                schedule,
+                volume,
+                gitCredential);
+    }
+
     /** What a secret of a service is bound to: opening it for another service or name fails. */
     public static String sealedFor(ServiceId service, String variable) {
         return "service/" + service + "/variable/" + variable;

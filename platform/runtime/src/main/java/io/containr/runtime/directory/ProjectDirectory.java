@@ -84,6 +84,25 @@ public class ProjectDirectory implements MessageSubscription.Part {
         }
     }
 
+    /**
+     * The whole project, asked of its owner, for who needs what changed a moment ago; empty where the owner is away, so that
+     * what is known has to do.
+     *
+     * @throws ApiException NOT_FOUND if there is none the actor may see
+     */
+    public Optional<ProjectSnapshot> latest(ProjectId id, Actor actor) {
+        try {
+            ProjectSnapshot latest = owner.snapshot(id, actor).orElseThrow(() -> ApiException.notFound("Project"));
+            latest.services().forEach(this::remember);
+            return Optional.of(latest);
+        } catch (ApiException e) {
+            if (e.code() == ErrorCode.DEPENDENCY_UNAVAILABLE) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
     /** Whether the actor may act on the service, by what is known of it. */
     public boolean maySee(ServiceId id, Actor actor) {
         return find(id).filter(spec -> mayAct(actor, spec.owner())).isPresent();

@@ -29,6 +29,10 @@ final class ProjectOwner {
         return get("/internal/services/" + id, actor).map(body -> codec.read(body, ServiceSpec.class));
     }
 
+    Optional<ProjectSnapshot> snapshot(ProjectId id, Actor actor) {
+        return get("/internal/projects/" + id, actor).map(body -> codec.read(body, ProjectSnapshot.class));
+    }
+
     boolean project(ProjectId id, Actor actor) {
         return get("/api/v1/projects/" + id, actor).isPresent();
     }
