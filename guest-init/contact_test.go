@@ -132,6 +132,38 @@ func TestAChangedSpecificationIsStoredAndUsedFromTheNextStart(t *testing.T) {
 	third.Line(t, "new")
 }
 
+func TestNamesArePushedStoredAndKeptByARestart(t *testing.T) {
+	g := newGuest(t)
+	spec := script("exec sleep 60")
+	spec.Hosts = []wire.Host{{Address: "10.0.0.3", Names: []string{"db.internal", "db"}}}
+	s := g.first(spec)
+	pid := s.State(t, wire.Running).Pid
+	hosts := func() string {
+		text, _ := os.ReadFile(filepath.Join(g.root, "etc/hosts"))
+		return string(text)
+	}
+	if !strings.Contains(hosts(), "10.0.0.3\tdb.internal db\n") {
+		t.Fatalf("hosts at the start: %q", hosts())
+	}
+	s.Send(t, "hosts", wire.Hosts{Hosts: []wire.Host{{Address: "10.0.0.4", Names: []string{"db.internal", "db"}}}})
+	eventually(t, "the new address", func() bool {
+		return strings.Contains(hosts(), "10.0.0.4\tdb.internal db\n") && !strings.Contains(hosts(), "10.0.0.3")
+	})
+	g.crash(pid)
+	if err := os.Remove(filepath.Join(g.root, "etc/hosts")); err != nil {
+		t.Fatal(err)
+	}
+	again := g.start()
+	eventually(t, "the stored address, before the agent answers", func() bool {
+		return strings.Contains(hosts(), "10.0.0.4\tdb.internal db\n")
+	})
+	third := again.agent.Next(t)
+	third.Send(t, "welcome", wire.Welcome{})
+	third.State(t, wire.Running)
+	third.Send(t, "hosts", wire.Hosts{})
+	eventually(t, "an empty table", func() bool { return !strings.Contains(hosts(), "db.internal") })
+}
+
 func TestACloneStartsAnew(t *testing.T) {
 	g := newGuest(t)
 	s := g.first(script("echo original; exec sleep 60"))

@@ -11,6 +11,12 @@ import (
 	"containr.io/guest-init/internal/wire"
 )
 
+// The marks around our lines of the hosts file: the table changes while the application runs, and its own lines are not ours.
+const (
+	hostsBegin = "# containr begin\n"
+	hostsEnd   = "# containr end\n"
+)
+
 // Write brings the files below root up to date. Each failure is told to warn and ends nothing. Without name servers in the
 // specification resolv.conf stays as it is.
 func Write(root string, spec *wire.Spec, warn func(text string)) {
@@ -19,7 +25,8 @@ func Write(root string, spec *wire.Spec, warn func(text string)) {
 		warn(err.Error())
 		return
 	}
-	contents := map[string]string{"hosts": hosts(spec, ownAddress())}
+	path := filepath.Join(dir, "hosts")
+	contents := map[string]string{"hosts": around(path, hosts(spec, ownAddress()))}
 	if spec.Hostname != "" {
 		contents["hostname"] = spec.Hostname + "\n"
 	}
@@ -46,14 +53,43 @@ func resolver(spec *wire.Spec) string {
 
 func hosts(spec *wire.Spec, own string) string {
 	var text strings.Builder
-	text.WriteString("127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n")
+	text.WriteString(hostsBegin + "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n")
 	if spec.Hostname != "" {
 		text.WriteString(own + "\t" + spec.Hostname + "\n")
 	}
 	for _, host := range spec.Hosts {
-		text.WriteString(host.Address + "\t" + strings.Join(host.Names, " ") + "\n")
+		if net.ParseIP(host.Address) != nil && len(host.Names) > 0 && plain(host.Names) {
+			text.WriteString(host.Address + "\t" + strings.Join(host.Names, " ") + "\n")
+		}
 	}
-	return text.String()
+	return text.String() + hostsEnd
+}
+
+// plain refuses what would be more than names: white space, a comment, or a line of its own.
+func plain(names []string) bool {
+	for _, name := range names {
+		if name == "" || strings.IndexFunc(name, func(r rune) bool { return r <= ' ' || r == '#' || r > '~' }) >= 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// around keeps what the application itself has put before or behind our lines. A file without our marks is another's, and goes.
+func around(path, ours string) string {
+	old, err := os.ReadFile(path)
+	if err != nil {
+		return ours
+	}
+	before, rest, found := strings.Cut(string(old), hostsBegin)
+	if !found {
+		return ours
+	}
+	_, after, found := strings.Cut(rest, hostsEnd)
+	if !found {
+		return ours
+	}
+	return before + ours + after
 }
 
 // ownAddress is what the host name means to the guest itself: its first address, so that peers given the name reach it.
@@ -82,8 +118,30 @@ func replace(path string, content []byte) error {
 			return nil
 		}
 	}
-	if err := os.WriteFile(path, content, 0o644); err != nil {
+	if err := overwrite(path, content); err != nil {
 		return err
 	}
 	return os.Chmod(path, 0o644) // whatever the umask
+}
+
+// overwrite never leaves the file empty or half old, half new, for who reads it meanwhile: one write brings the whole content, with
+// empty lines over what was there beyond its end, and those are cut off.
+func overwrite(path string, content []byte) error {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE, 0o644)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	info, err := file.Stat()
+	if err != nil {
+		return err
+	}
+	padded := content
+	if beyond := int(info.Size()) - len(content); beyond > 0 {
+		padded = append(append([]byte(nil), content...), bytes.Repeat([]byte("\n"), beyond)...)
+	}
+	if _, err := file.WriteAt(padded, 0); err != nil {
+		return err
+	}
+	return file.Truncate(int64(len(content)))
 }

@@ -15,14 +15,24 @@ func (a *agentSide) Hello() wire.Hello {
 
 func (a *agentSide) Welcomed(welcome *wire.Welcome) (confirm bool, err error) {
 	changed, confirm, err := a.identity.welcomed(welcome, a.config.Warn)
-	if changed != nil {
-		select {
-		case <-a.specs: // a newer one takes the place of one not yet taken
-		default:
-		}
-		a.specs <- changed
-	}
+	a.changed(changed)
 	return confirm, err
+}
+
+func (a *agentSide) Hosts(hosts *wire.Hosts) {
+	a.changed(a.identity.hosts(hosts.Hosts, a.config.Warn))
+}
+
+// changed hands over a specification, if there is one.
+func (a *agentSide) changed(spec *wire.Spec) {
+	if spec == nil {
+		return
+	}
+	select {
+	case <-a.specs: // a newer one takes the place of one not yet taken
+	default:
+	}
+	a.specs <- spec
 }
 
 func (a *agentSide) Refused(reason string) (time.Duration, bool) {

@@ -2,6 +2,7 @@ package guest
 
 import (
 	"errors"
+	"reflect"
 	"sync"
 	"time"
 
@@ -72,6 +73,26 @@ func (i *identity) welcomed(welcome *wire.Welcome, warn func(string)) (changed *
 	}
 	i.session, i.tryFirst = saved.Session, false
 	return welcome.Spec, true, nil
+}
+
+// hosts stores the names that the agent pushed, so that a guest boots with the latest it heard of; nil where they are those it has.
+// They are used even where they cannot be stored: the agent sends them again after each welcome.
+func (i *identity) hosts(hosts []wire.Host, warn func(string)) *wire.Spec {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.spec == nil || reflect.DeepEqual(i.spec.Hosts, hosts) || len(i.spec.Hosts)+len(hosts) == 0 {
+		return nil
+	}
+	changed := *i.spec
+	changed.Hosts = hosts
+	i.spec = &changed
+	if i.session != "" && !i.dir.Volatile {
+		saved := state.Saved{Instance: i.instance, Session: i.session, Spec: changed}
+		if err := saved.Store(i.dir.Path); err != nil {
+			warn("the names of other services are not stored: " + err.Error())
+		}
+	}
+	return i.spec
 }
 
 // refused says when to ask again; false means never: there is nothing this guest could do.

@@ -40,6 +40,8 @@ type Guest interface {
 	Welcomed(welcome *wire.Welcome) (confirm bool, err error)
 	// Refused is told that the token will never be good again. It says when to ask again, or false to end the link.
 	Refused(reason string) (pause time.Duration, goOn bool)
+	// Hosts is a new table of names.
+	Hosts(hosts *wire.Hosts)
 	// Run and Stop are commands; they must not block.
 	Run(run *wire.Run)
 	Stop(stop *wire.Stop)

@@ -16,6 +16,7 @@ type quietGuest struct{}
 func (quietGuest) Hello() wire.Hello                    { return wire.Hello{Type: "hello"} }
 func (quietGuest) Welcomed(*wire.Welcome) (bool, error) { return false, nil }
 func (quietGuest) Refused(string) (time.Duration, bool) { return 0, false }
+func (quietGuest) Hosts(*wire.Hosts)                    {}
 func (quietGuest) Run(*wire.Run)                        {}
 func (quietGuest) Stop(*wire.Stop)                      {}
 

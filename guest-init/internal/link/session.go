@@ -98,6 +98,8 @@ func (l *Link) receive(conn *wire.Conn) error {
 		switch m := message.(type) {
 		case *wire.Ack:
 			l.spool.Ack(m.Seq)
+		case *wire.Hosts:
+			l.guest.Hosts(m)
 		case *wire.Run:
 			l.guest.Run(m)
 		case *wire.Stop:

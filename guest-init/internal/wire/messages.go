@@ -129,6 +129,11 @@ type Result struct {
 	StderrBytes int64  `json:"stderrBytes"`
 }
 
+// Hosts is the whole table of names that the guest's project has now; it takes the place of the specification's.
+type Hosts struct {
+	Hosts []Host `json:"hosts"`
+}
+
 // Pong answers a ping.
 type Pong struct{}
 
@@ -162,6 +167,8 @@ func Decode(line []byte) (any, error) {
 		message = &Run{}
 	case "stop":
 		message = &Stop{}
+	case "hosts":
+		message = &Hosts{}
 	case "pong":
 		message = &Pong{}
 	default:

@@ -133,6 +133,7 @@ public record AgentProperties(
      * @param orphanGrace how long a guest of ours without an owner is left alone
      * @param imageGrace how long an image nobody needs stays on its node
      * @param cleanupInterval between two searches for orphans and unused images
+     * @param names between two looks at what others changed of the names by which guests reach each other
      * @param removedKept how long it is remembered that an instance was removed
      */
     public record Watch(
@@ -143,5 +144,6 @@ public record AgentProperties(
             @NotNull @DefaultValue("10m") Duration orphanGrace,
             @NotNull @DefaultValue("10m") Duration imageGrace,
             @NotNull @DefaultValue("60s") Duration cleanupInterval,
+            @NotNull @DefaultValue("2s") Duration names,
             @NotNull @DefaultValue("14d") Duration removedKept) {}
 }

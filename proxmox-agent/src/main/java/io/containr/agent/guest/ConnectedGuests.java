@@ -3,6 +3,7 @@ package io.containr.agent.guest;
 import io.containr.contracts.ids.InstanceId;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -79,6 +80,11 @@ final class ConnectedGuests implements GuestCommands {
     @Override
     public boolean stop(InstanceId instance, Duration grace) {
         return send(instance, new ToGuest.Stop(grace.toMillis()));
+    }
+
+    @Override
+    public boolean hosts(InstanceId instance, List<GuestSpec.Host> hosts) {
+        return send(instance, new ToGuest.Hosts(hosts));
     }
 
     void output(InstanceId instance, FromGuest.Output output) {

@@ -2,6 +2,7 @@ package io.containr.agent.guest;
 
 import io.containr.contracts.ids.InstanceId;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /** What can be asked of a guest that is connected. */
@@ -17,6 +18,13 @@ public interface GuestCommands {
      * @param output receives what the command writes, one piece at a time
      */
     CompletableFuture<RunResult> run(InstanceId instance, GuestRun run, RunOutput output);
+
+    /**
+     * Replaces the names by which the guest reaches others. Returns when it is on its way.
+     *
+     * @return false where the guest is not connected
+     */
+    boolean hosts(InstanceId instance, List<GuestSpec.Host> hosts);
 
     /**
      * Ends the application for good, and the guest with it. Returns when it is on its way.

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = ToGuest.Ack.class, name = "ack"),
     @JsonSubTypes.Type(value = ToGuest.Pong.class, name = "pong"),
     @JsonSubTypes.Type(value = ToGuest.Run.class, name = "run"),
+    @JsonSubTypes.Type(value = ToGuest.Hosts.class, name = "hosts"),
     @JsonSubTypes.Type(value = ToGuest.Stop.class, name = "stop"),
 })
 sealed interface ToGuest {
@@ -54,6 +55,8 @@ sealed interface ToGuest {
                     run.stdin());
         }
     }
+
+    record Hosts(List<GuestSpec.Host> hosts) implements ToGuest {}
 
     record Stop(long graceMillis) implements ToGuest {}
 

@@ -1,5 +1,6 @@
 package io.containr.agent.instance;
 
+import io.containr.agent.session.NameChanges;
 import io.containr.contracts.agent.AgentCommand.EnsureInstance;
 import io.containr.contracts.agent.AgentCommand.RemoveInstance;
 import io.containr.contracts.agent.AgentEvent.InstanceRemoved;
@@ -28,6 +29,7 @@ class Commands {
     private final Instances instances;
     private final InstanceRows rows;
     private final InstanceEvents events;
+    private final NameChanges names;
     private final Outbox outbox;
     private final Clock clock;
 
@@ -35,6 +37,7 @@ class Commands {
             JdbcClient jdbc,
             Instances instances,
             InstanceEvents events,
+            NameChanges names,
             Outbox outbox,
             MessageCodec codec,
             Clock clock) {
@@ -42,6 +45,7 @@ class Commands {
         this.instances = instances;
         this.rows = new InstanceRows(codec);
         this.events = events;
+        this.names = names;
         this.outbox = outbox;
         this.clock = clock;
     }
@@ -71,9 +75,9 @@ class Commands {
     private int insert(InstanceSpec spec) {
         Origin origin = Origins.current();
         return jdbc.sql("""
-                insert into instance (id, service_id, project_id, deployment_id, generation, spec, desired, phase,
-                                      phase_since, correlation_id, causation_id, actor_id, actor_email)
-                values (:id, :service, :project, :deployment, :generation, :spec, 'RUNNING', 'ACCEPTED', :now,
+                insert into instance (id, service_id, project_id, deployment_id, generation, spec, private_name, desired,
+                                      phase, phase_since, correlation_id, causation_id, actor_id, actor_email)
+                values (:id, :service, :project, :deployment, :generation, :spec, :name, 'RUNNING', 'ACCEPTED', :now,
                         :correlation, :causation, :actor, :email)
                 on conflict (id) do nothing""")
                 .param("id", spec.instance().value())
@@ -82,6 +86,7 @@ class Commands {
                 .param("deployment", spec.deployment().value())
                 .param("generation", spec.generation())
                 .param("spec", rows.write(spec))
+                .param("name", spec.privateName())
                 .param("now", Timestamp.from(clock.instant()))
                 .param("correlation", origin.correlationId())
                 .param("causation", origin.causationId())
@@ -110,6 +115,8 @@ class Commands {
                 .update();
         if (known == 0) {
             removeUnknown(command, now);
+        } else {
+            names.changed();
         }
     }
 

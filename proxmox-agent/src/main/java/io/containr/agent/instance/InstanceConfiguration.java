@@ -2,6 +2,7 @@ package io.containr.agent.instance;
 
 import io.containr.agent.AgentProperties;
 import io.containr.agent.session.KnownGuests;
+import io.containr.agent.session.ProjectNames;
 import io.containr.agent.template.RetainedImages;
 import io.containr.contracts.agent.AgentCommand.EnsureInstance;
 import io.containr.contracts.agent.AgentCommand.RemoveInstance;
@@ -44,5 +45,10 @@ class InstanceConfiguration {
     @Bean
     KnownGuests knownGuests(Instances instances) {
         return id -> instances.find(id).flatMap(StoredGuests::known);
+    }
+
+    @Bean
+    ProjectNames projectNames(Instances instances) {
+        return instances::names;
     }
 }

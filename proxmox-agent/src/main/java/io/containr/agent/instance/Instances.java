@@ -1,15 +1,20 @@
 package io.containr.agent.instance;
 
 import io.containr.agent.proxmox.Upid;
+import io.containr.agent.session.ProjectNames.Name;
 import io.containr.contracts.Failure;
 import io.containr.contracts.ids.InstanceId;
+import io.containr.contracts.ids.ProjectId;
 import io.containr.runtime.messaging.MessageCodec;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -179,6 +184,23 @@ class Instances {
                 update instance set phase = 'REMOVED', phase_since = :now, spec = null, address = null,
                     task = null, task_upid = null, task_since = null, last_error = null
                 where id = :id""").param("now", now()).param("id", id.value()).update();
+    }
+
+    /** Healthy instances that have a name and are not about to go, newest first. */
+    Map<ProjectId, List<Name>> names(Collection<ProjectId> projects) {
+        Map<ProjectId, List<Name>> names = new HashMap<>();
+        jdbc.sql("""
+                        select project_id, private_name, address from instance
+                        where project_id = any (:projects) and private_name is not null and phase = 'HEALTHY'
+                          and desired <> 'REMOVED' and address is not null
+                        order by id desc""")
+                .param("projects", projects.stream().map(ProjectId::value).toArray(UUID[]::new))
+                .query(row -> {
+                    ProjectId project = new ProjectId(row.getObject("project_id", UUID.class));
+                    names.computeIfAbsent(project, first -> new ArrayList<>())
+                            .add(new Name(row.getString("private_name"), row.getString("address")));
+                });
+        return names;
     }
 
     /** Numbers of guests that somebody owns. */

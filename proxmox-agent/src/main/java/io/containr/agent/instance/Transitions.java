@@ -2,6 +2,7 @@ package io.containr.agent.instance;
 
 import io.containr.agent.placement.AddressPool;
 import io.containr.agent.session.GuestAccess;
+import io.containr.agent.session.NameChanges;
 import io.containr.agent.session.RecentLines;
 import io.containr.contracts.Failure;
 import org.slf4j.Logger;
@@ -21,6 +22,7 @@ class Transitions {
     private final AddressPool addresses;
     private final GuestAccess guests;
     private final RecentLines recent;
+    private final NameChanges names;
 
     Transitions(
             TransactionTemplate transaction,
@@ -28,13 +30,15 @@ class Transitions {
             InstanceEvents events,
             AddressPool addresses,
             GuestAccess guests,
-            RecentLines recent) {
+            RecentLines recent,
+            NameChanges names) {
         this.transaction = transaction;
         this.instances = instances;
         this.events = events;
         this.addresses = addresses;
         this.guests = guests;
         this.recent = recent;
+        this.names = names;
     }
 
     void enter(Instance instance, Phase to) {
@@ -48,6 +52,7 @@ class Transitions {
                 }
             }
         });
+        names.changed();
     }
 
     void becomeUnhealthy(Instance instance, String reason) {
@@ -57,6 +62,7 @@ class Transitions {
                 events.unhealthy(instance, reason);
             }
         });
+        names.changed();
     }
 
     void fail(Instance instance, Failure failure) {
@@ -66,6 +72,7 @@ class Transitions {
                 events.failed(instance, failure);
             }
         });
+        names.changed();
     }
 
     void release(Instance instance) {
@@ -75,6 +82,7 @@ class Transitions {
             instances.bury(instance.id());
             events.removed(instance);
         });
+        names.changed();
         recent.forget(instance.id());
         log.info("Instance {} is gone", instance.id());
     }

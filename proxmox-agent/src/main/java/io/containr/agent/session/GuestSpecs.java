@@ -22,10 +22,12 @@ class GuestSpecs {
             new GuestSpec.Restart(GuestSpec.RestartPolicy.ALWAYS, Duration.ofMillis(500), Duration.ofSeconds(30));
 
     private final SecretBox secrets;
+    private final HostTables hosts;
     private final AgentProperties.Guests settings;
 
-    GuestSpecs(SecretBox secrets, AgentProperties properties) {
+    GuestSpecs(SecretBox secrets, HostTables hosts, AgentProperties properties) {
         this.secrets = secrets;
+        this.hosts = hosts;
         this.settings = properties.guests();
     }
 
@@ -40,7 +42,7 @@ class GuestSpecs {
                 spec.stopGrace(),
                 RESTART,
                 spec.name(),
-                List.of(),
+                hosts.of(spec.project()),
                 settings.nameservers(),
                 List.of(),
                 settings.logBuffer().toBytes());

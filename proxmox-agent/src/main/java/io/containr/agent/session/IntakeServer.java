@@ -1,6 +1,7 @@
 package io.containr.agent.session;
 
 import io.containr.agent.AgentProperties;
+import io.containr.agent.guest.GuestCommands;
 import io.containr.agent.guest.GuestIntake;
 import io.containr.agent.guest.GuestSessions;
 import io.containr.agent.guest.IntakeCertificate;
@@ -44,6 +45,11 @@ class IntakeServer implements IntakeAddress, SmartLifecycle {
     @Override
     public String pin() {
         return pin;
+    }
+
+    /** Reaches the guests that are connected. */
+    GuestCommands commands() {
+        return intake.commands();
     }
 
     @Override

@@ -34,6 +34,7 @@ class StoredSessions implements GuestSessions {
     private final KnownGuests guests;
     private final GuestSessionTable sessions;
     private final GuestSpecs specs;
+    private final HostTablePusher hosts;
     private final RecentLines recent;
     private final DirectPublisher publisher;
     private final Outbox outbox;
@@ -44,6 +45,7 @@ class StoredSessions implements GuestSessions {
             KnownGuests guests,
             GuestSessionTable sessions,
             GuestSpecs specs,
+            HostTablePusher hosts,
             RecentLines recent,
             DirectPublisher publisher,
             Outbox outbox,
@@ -51,6 +53,7 @@ class StoredSessions implements GuestSessions {
         this.guests = guests;
         this.sessions = sessions;
         this.specs = specs;
+        this.hosts = hosts;
         this.recent = recent;
         this.publisher = publisher;
         this.outbox = outbox;
@@ -163,11 +166,14 @@ class StoredSessions implements GuestSessions {
     @Override
     public void connected(InstanceId instance) {
         log.debug("The guest of instance {} is connected", instance);
+        guests.find(instance)
+                .ifPresent(guest -> hosts.connected(instance, guest.identity().project()));
     }
 
     @Override
     public void disconnected(InstanceId instance) {
         log.debug("The guest of instance {} is not connected any more", instance);
+        hosts.disconnected(instance);
     }
 
     private Admission inTransaction(Supplier<Admission> action) {
