@@ -35,6 +35,21 @@ public final class RegistryView {
         return json(get(parts[0], parts[1] + "/blobs/" + digest));
     }
 
+    /** The whole configuration of an image of the platform's registry. */
+    public static JsonNode configuration(String repository, String reference) {
+        JsonNode manifest = json(get(BuildTestEnvironment.registry(), repository + "/manifests/" + reference));
+        String digest = manifest.path("config").path("digest").asString();
+        return json(get(BuildTestEnvironment.registry(), repository + "/blobs/" + digest));
+    }
+
+    /** What a tag names. */
+    public static String digest(String repository, String tag) {
+        return get(BuildTestEnvironment.registry(), repository + "/manifests/" + tag)
+                .headers()
+                .firstValue("Docker-Content-Digest")
+                .orElseThrow();
+    }
+
     /** Tags that still name something. */
     public static List<String> tags(String repository) {
         HttpResponse<String> response = get(BuildTestEnvironment.registry(), repository + "/tags/list");

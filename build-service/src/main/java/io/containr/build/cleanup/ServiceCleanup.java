@@ -2,6 +2,7 @@ package io.containr.build.cleanup;
 
 import io.containr.build.BuildProperties;
 import io.containr.build.engine.EngineImages;
+import io.containr.build.image.NamedImages;
 import io.containr.build.image.PushedManifests;
 import io.containr.build.image.PushedManifests.Pushed;
 import io.containr.build.image.RegistryManifests;
@@ -31,6 +32,7 @@ class ServiceCleanup {
     private final JdbcClient jdbc;
     private final Builds builds;
     private final PushedManifests pushed;
+    private final NamedImages named;
     private final RegistryManifests registry;
     private final EngineImages engineImages;
     private final Duration grace;
@@ -40,6 +42,7 @@ class ServiceCleanup {
             JdbcClient jdbc,
             Builds builds,
             PushedManifests pushed,
+            NamedImages named,
             RegistryManifests registry,
             EngineImages engineImages,
             BuildProperties properties,
@@ -47,6 +50,7 @@ class ServiceCleanup {
         this.jdbc = jdbc;
         this.builds = builds;
         this.pushed = pushed;
+        this.named = named;
         this.registry = registry;
         this.engineImages = engineImages;
         this.grace = properties.cleanup().grace();
@@ -68,6 +72,7 @@ class ServiceCleanup {
         }
         String repository = Build.scopeOf(service);
         pushed.of(repository).forEach(manifest -> registry.delete(repository, manifest.digest()));
+        named.removeAll(repository);
         engineImages.forgetLatest(repository);
         builds.deleteEnded(service);
         return Next.done();
@@ -82,6 +87,7 @@ class ServiceCleanup {
             boolean goes = switch (manifest.kind()) {
                 case PREPARED -> !retention.digests().contains(manifest.digest()) && old.isBefore(retention.at());
                 case BUILT -> !old.isAfter(now);
+                case NAMED -> false;
             };
             if (goes) {
                 registry.delete(repository, manifest.digest());

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -95,6 +96,23 @@ final class ImageConfiguration {
                 prepared.path("history") instanceof ArrayNode existing ? existing : prepared.putArray("history");
         history.addObject().put("created", "1970-01-01T00:00:00Z").put("created_by", "containr: guest-init");
         return JSON.writeValueAsBytes(prepared);
+    }
+
+    /** The configuration under a name of its user's: with more labels, and perhaps another command. */
+    byte[] named(Map<String, String> labels, @Nullable List<String> command) {
+        ObjectNode named = json.deepCopy();
+        ObjectNode config = named.path("config") instanceof ObjectNode existing ? existing : named.putObject("config");
+        if (!labels.isEmpty()) {
+            ObjectNode all =
+                    config.path("Labels") instanceof ObjectNode existing ? existing : config.putObject("Labels");
+            labels.forEach(all::put);
+        }
+        if (command != null) {
+            config.remove("Entrypoint");
+            ArrayNode words = config.putArray("Cmd");
+            command.forEach(words::add);
+        }
+        return JSON.writeValueAsBytes(named);
     }
 
     private static List<String> strings(JsonNode array) {

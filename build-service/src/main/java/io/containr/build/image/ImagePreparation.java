@@ -72,18 +72,8 @@ public class ImagePreparation {
      */
     public PreparedImage preparePrebuilt(ImageName image, String repository)
             throws BuildFailedException, InterruptedException {
-        boolean ours = image.registry().equalsIgnoreCase(registry.address());
-        if (ours && !image.repository().equals(repository)) {
-            throw new BuildFailedException(BuildErrorCode.IMAGE_FORBIDDEN, "The image is not one of this service.");
-        }
-        if (!ours) {
-            guardDestination(image);
-        }
-        boolean insecure = settings.insecureRegistries().contains(image.registry());
         try (RegistrySession target = own(repository);
-                RegistrySession source = ours
-                        ? own(repository)
-                        : new RegistrySession(image.registry(), image.repository(), insecure, null)) {
+                RegistrySession source = source(image, repository)) {
             return prepare(source, target, repository, image.qualifier());
         } catch (IOException | RuntimeException e) {
             throw failed("The image " + image + " could not be copied: a registry does not answer, try again.", e);
@@ -97,7 +87,20 @@ public class ImagePreparation {
         }
     }
 
-    private RegistrySession own(String repository) {
+    /** Where a user's image is read from, if it may be: another service's are out of bounds. */
+    RegistrySession source(ImageName image, String repository) throws BuildFailedException {
+        if (image.registry().equalsIgnoreCase(registry.address())) {
+            if (!image.repository().equals(repository) && !image.repository().startsWith(repository + "/")) {
+                throw new BuildFailedException(BuildErrorCode.IMAGE_FORBIDDEN, "The image is not one of this service.");
+            }
+            return own(image.repository());
+        }
+        guardDestination(image);
+        boolean insecure = settings.insecureRegistries().contains(image.registry());
+        return new RegistrySession(image.registry(), image.repository(), insecure, null);
+    }
+
+    RegistrySession own(String repository) {
         return new RegistrySession(registry.address(), repository, registry.insecure(), registry.credential());
     }
 
@@ -191,7 +194,7 @@ public class ImagePreparation {
         }
     }
 
-    private static BuildFailedException failed(String message, Exception cause) throws InterruptedException {
+    static BuildFailedException failed(String message, Exception cause) throws InterruptedException {
         if (Thread.currentThread().isInterrupted()) {
             throw new InterruptedException("preparation interrupted");
         }

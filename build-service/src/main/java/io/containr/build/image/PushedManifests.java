@@ -42,6 +42,14 @@ public class PushedManifests {
                 .list();
     }
 
+    /** All of the repositories below one. */
+    List<InRepository> below(String repository) {
+        return jdbc.sql("select repository, digest from pushed_manifest where starts_with(repository, :prefix)")
+                .param("prefix", repository + "/")
+                .query((rs, i) -> new InRepository(rs.getString("repository"), rs.getString("digest")))
+                .list();
+    }
+
     void forget(String repository, String digest) {
         jdbc.sql("delete from pushed_manifest where repository = :repository and digest = :digest")
                 .param("repository", repository)
@@ -54,8 +62,13 @@ public class PushedManifests {
         /** A build's result as the engine pushed it; of no use once it is prepared. */
         BUILT,
         /** What guests run. */
-        PREPARED
+        PREPARED,
+        /** What a user's build is called; stays until the name means another one, or its service goes. */
+        NAMED
     }
+
+    /** A manifest and the repository it is in. */
+    record InRepository(String repository, String digest) {}
 
     /** A manifest in a repository. */
     public record Pushed(String digest, Kind kind, Instant at) {}

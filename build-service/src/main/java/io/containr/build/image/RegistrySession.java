@@ -100,10 +100,18 @@ final class RegistrySession implements AutoCloseable {
         call(() -> client.checkBlob(digest).isPresent() || client.pushBlob(digest, blob, null, count -> {}));
     }
 
+    /** Shares a blob with another repository of the same registry, where it is there; else it is written. */
+    void pushFrom(String repository, DescriptorDigest digest, Blob blob) throws BuildFailedException, IOException {
+        call(() -> client.checkBlob(digest).isPresent() || client.pushBlob(digest, blob, repository, count -> {}));
+    }
+
+    DescriptorDigest push(BuildableManifestTemplate manifest, String tag) throws BuildFailedException, IOException {
+        return call(() -> client.pushManifest(manifest, tag));
+    }
+
     /** Pushes under a tag that is the manifest's own hash. */
     DescriptorDigest push(BuildableManifestTemplate manifest) throws BuildFailedException, IOException {
-        DescriptorDigest digest = Digests.computeJsonDigest(manifest);
-        return call(() -> client.pushManifest(manifest, digest.getHash()));
+        return push(manifest, Digests.computeJsonDigest(manifest).getHash());
     }
 
     private <T> T call(Request<T> request) throws BuildFailedException, IOException {

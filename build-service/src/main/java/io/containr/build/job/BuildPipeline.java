@@ -10,6 +10,7 @@ import io.containr.build.failure.BuildErrorCode;
 import io.containr.build.failure.BuildFailedException;
 import io.containr.build.image.ImageName;
 import io.containr.build.image.ImagePreparation;
+import io.containr.build.image.NamedImages;
 import io.containr.build.image.PushedManifests;
 import io.containr.build.log.BuildOutput;
 import io.containr.build.source.GitLocation;
@@ -34,6 +35,7 @@ class BuildPipeline {
     private final EngineImages engineImages;
     private final ImagePreparation preparation;
     private final PushedManifests pushed;
+    private final NamedImages named;
     private final BuildVariables variables;
     private final BuildProperties properties;
 
@@ -44,6 +46,7 @@ class BuildPipeline {
             EngineImages engineImages,
             ImagePreparation preparation,
             PushedManifests pushed,
+            NamedImages named,
             BuildVariables variables,
             BuildProperties properties) {
         this.git = git;
@@ -52,6 +55,7 @@ class BuildPipeline {
         this.engineImages = engineImages;
         this.preparation = preparation;
         this.pushed = pushed;
+        this.named = named;
         this.variables = variables;
         this.properties = properties;
     }
@@ -85,6 +89,10 @@ class BuildPipeline {
             String digest = engineImages.push(workspace.imageName());
             pushed.record(build.scope(), digest, PushedManifests.Kind.BUILT);
             phases.enter(BuildPhase.PREPARE);
+            NamedImages.Name wanted = name(build, builder);
+            if (wanted != null) {
+                named.nameBuilt(build.scope(), digest, wanted);
+            }
             image = StartCommands.fallback(preparation.prepareBuilt(build.scope(), digest), procfile, build.request());
         }
         phases.end();
@@ -101,7 +109,22 @@ class BuildPipeline {
         ImageName image = ImageName.of(name);
         phases.enter(BuildPhase.PREPARE);
         output.info("Preparing " + image);
-        return preparation.preparePrebuilt(image, build.scope());
+        PreparedImage prepared = preparation.preparePrebuilt(image, build.scope());
+        NamedImages.Name wanted = name(build, BuilderChoice.PREBUILT);
+        if (wanted != null) {
+            named.namePrebuilt(image, build.scope(), wanted);
+        }
+        return prepared;
+    }
+
+    /** Null for a deployment's build, whose image nobody names. */
+    private static NamedImages.@Nullable Name name(Build build, BuilderChoice builder) {
+        String name = build.imageName();
+        String tag = build.imageTag();
+        return name == null || tag == null
+                ? null
+                : new NamedImages.Name(
+                        name, tag, build.request().labels(), StartCommands.ofImage(build.request(), builder));
     }
 
     private Source source(BuildRequest request, Workspace workspace, BuildOutput output)

@@ -2,20 +2,15 @@ package io.containr.build.job;
 
 import io.containr.contracts.Failure;
 import io.containr.contracts.ids.BuildId;
-import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
-import io.containr.contracts.ids.UserId;
 import io.containr.runtime.messaging.MessageCodec;
-import io.containr.runtime.web.Page;
 import java.nio.charset.StandardCharsets;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -165,24 +160,6 @@ public class Builds {
                 .single();
     }
 
-    /** One page of a user's builds, the newest first. */
-    public List<Build> list(Filter filter, Page page) {
-        return jdbc.sql("select * from build where " + Filter.CONDITION + " order by created_at desc, id desc"
-                        + " limit :limit offset :offset")
-                .params(filter.parameters())
-                .param("limit", page.limit())
-                .param("offset", page.offset())
-                .query(rows)
-                .list();
-    }
-
-    public long count(Filter filter) {
-        return jdbc.sql("select count(*) from build where " + Filter.CONDITION)
-                .params(filter.parameters())
-                .query(Long.class)
-                .single();
-    }
-
     List<BuildId> unfinishedOf(ServiceId service) {
         return jdbc
                 .sql("select id from build where service_id = :service and status in ('PENDING', 'RUNNING')")
@@ -208,30 +185,6 @@ public class Builds {
 
     private String json(Object value) {
         return new String(codec.write(value), StandardCharsets.UTF_8);
-    }
-
-    /**
-     * Which builds are wanted; null: any.
-     */
-    public record Filter(
-            UserId owner,
-            @Nullable ProjectId project,
-            @Nullable ServiceId service,
-            @Nullable BuildStatus status) {
-
-        private static final String CONDITION = """
-                owner_id = :owner and (cast(:project as uuid) is null or project_id = :project)
-                and (cast(:service as uuid) is null or service_id = :service)
-                and (cast(:status as text) is null or status = :status)""";
-
-        private Map<String, ?> parameters() {
-            Map<String, @Nullable Object> parameters = new java.util.HashMap<>();
-            parameters.put("owner", owner.value());
-            parameters.put("project", project == null ? null : project.value());
-            parameters.put("service", service == null ? null : service.value());
-            parameters.put("status", status == null ? null : status.name());
-            return parameters;
-        }
     }
 
     /** The identifiers among these of builds that have not ended. */

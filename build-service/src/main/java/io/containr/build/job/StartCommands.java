@@ -1,13 +1,15 @@
 package io.containr.build.job;
 
+import io.containr.build.builder.BuilderChoice;
 import io.containr.build.builder.Procfile;
 import io.containr.contracts.build.PreparedImage;
 import io.containr.contracts.project.ServiceKind;
 import java.util.List;
+import org.codehaus.plexus.util.cli.CommandLineUtils;
 import org.jspecify.annotations.Nullable;
 
 /** What starts the application, where its image does not say. */
-final class StartCommands {
+public final class StartCommands {
 
     private StartCommands() {}
 
@@ -20,6 +22,28 @@ final class StartCommands {
         return kind == null || kind == ServiceKind.WEB
                 ? null
                 : procfile.ofKind(kind).orElse(null);
+    }
+
+    /** What a named image is told where its builder was not told; null: nothing. */
+    static @Nullable List<String> ofImage(BuildRequest request, BuilderChoice builder) {
+        String line = request.startCommand();
+        if (line == null || builder == BuilderChoice.RAILPACK || builder == BuilderChoice.NIXPACKS) {
+            return null;
+        }
+        return words(line);
+    }
+
+    /**
+     * Words as a shell would see them, quotes and all, but nothing is expanded and no shell runs.
+     *
+     * @throws IllegalArgumentException for a quote that does not end
+     */
+    public static List<String> words(String line) {
+        try {
+            return List.of(CommandLineUtils.translateCommandline(line.replace('\t', ' ')));
+        } catch (Exception e) {
+            throw new IllegalArgumentException("a quote does not end", e);
+        }
     }
 
     /** The image as it is where it says what starts it, else with the Procfile's line, run by a shell as such lines are. */

@@ -2,6 +2,7 @@ package io.containr.build.job.web;
 
 import io.containr.build.job.Build;
 import io.containr.build.job.BuildDesk;
+import io.containr.build.job.BuildPages;
 import io.containr.build.job.BuildStatus;
 import io.containr.build.job.Builds;
 import io.containr.build.job.web.BuildResponses.BuildCancelResponse;
@@ -44,6 +45,7 @@ class BuildController {
     private static final int SHOWN_LINES = 200;
 
     private final Builds builds;
+    private final BuildPages pages;
     private final BuildDesk desk;
     private final BuildOrders orders;
     private final BuildLogs logs;
@@ -52,12 +54,14 @@ class BuildController {
 
     BuildController(
             Builds builds,
+            BuildPages pages,
             BuildDesk desk,
             BuildOrders orders,
             BuildLogs logs,
             LogText logText,
             ProjectDirectory directory) {
         this.builds = builds;
+        this.pages = pages;
         this.desk = desk;
         this.orders = orders;
         this.logs = logs;
@@ -82,15 +86,15 @@ class BuildController {
             @RequestParam(required = false) @Nullable Integer limit,
             Actor actor) {
         Page wanted = Page.of(page, limit, DEFAULT_LIMIT);
-        Builds.Filter filter = new Builds.Filter(
+        BuildPages.Filter filter = new BuildPages.Filter(
                 actor.id(),
                 project == null ? null : new ProjectId(project),
                 service == null ? null : new ServiceId(service),
                 status(status));
-        List<BuildStatusResponse> found = builds.list(filter, wanted).stream()
+        List<BuildStatusResponse> found = pages.list(filter, wanted).stream()
                 .map(build -> BuildResponses.status(build, null))
                 .toList();
-        return new BuildListResponse(found, builds.count(filter), wanted.number(), wanted.limit());
+        return new BuildListResponse(found, pages.count(filter), wanted.number(), wanted.limit());
     }
 
     private static @Nullable BuildStatus status(@Nullable String name) {

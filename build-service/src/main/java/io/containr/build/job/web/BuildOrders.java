@@ -6,6 +6,7 @@ import io.containr.build.image.ImageName;
 import io.containr.build.job.Build;
 import io.containr.build.job.BuildRequest;
 import io.containr.build.job.BuildVariables;
+import io.containr.build.job.StartCommands;
 import io.containr.build.source.LocalSources;
 import io.containr.contracts.Sealed;
 import io.containr.contracts.ids.BuildId;
@@ -56,6 +57,8 @@ class BuildOrders {
         ProjectId project = project(request, service);
         UserId owner = service == null ? directory.project(project, actor) : service.owner();
         String builder = builder(request);
+        checkRevision(request);
+        checkStartCommand(request.startCommand());
         BuildId id = new BuildId(Ids.next());
         Map<String, Sealed> known = new HashMap<>();
         if (service != null) {
@@ -94,6 +97,30 @@ class BuildOrders {
         if (wanted != null
                 && !wanted.replaceFirst("^https?://", "").replaceFirst("/$", "").equals(registry)) {
             throw ApiException.invalid("registry_url", "images are pushed to the platform's own registry only");
+        }
+    }
+
+    /** A branch or commit of what is not fetched means nothing. */
+    private static void checkRevision(StartBuildRequest request) {
+        if (request.prebuiltImage() == null && request.sourcePath() == null) {
+            return;
+        }
+        String other = request.prebuiltImage() != null ? "prebuilt_image" : "source_path";
+        if (request.branch() != null) {
+            throw ApiException.invalid("branch", "does not go with " + other);
+        }
+        if (request.commit() != null) {
+            throw ApiException.invalid("commit", "does not go with " + other);
+        }
+    }
+
+    private static void checkStartCommand(@Nullable String command) {
+        try {
+            if (command != null && StartCommands.words(command).isEmpty()) {
+                throw ApiException.invalid("start_command", "must not be blank");
+            }
+        } catch (IllegalArgumentException e) {
+            throw ApiException.invalid("start_command", "has a quote that does not end");
         }
     }
 

@@ -6,6 +6,7 @@ import io.containr.contracts.build.PreparedImage;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ final class BuildResponses {
         if (build.image() != null) {
             metadata.put("image", build.image().reference());
             metadata.put("digest", build.image().digest());
+            namedImage(build).ifPresent(reference -> metadata.put("named_image", reference));
         }
         if (build.commit() != null) {
             metadata.put("commit", build.commit().hash());
@@ -61,6 +63,17 @@ final class BuildResponses {
         build.phases()
                 .forEach((phase, duration) -> metadata.put(phase + "_millis", Long.toString(duration.toMillis())));
         return metadata;
+    }
+
+    /** Where the image is under the name its user gave it. */
+    private static Optional<String> namedImage(Build build) {
+        String name = build.imageName();
+        String tag = build.imageTag();
+        PreparedImage image = build.image();
+        if (name == null || tag == null || image == null) {
+            return Optional.empty();
+        }
+        return Optional.of(image.repository() + "/" + name + ":" + tag);
     }
 
     static StartBuildResponse accepted(Build build) {

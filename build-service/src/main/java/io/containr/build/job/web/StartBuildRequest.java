@@ -32,25 +32,38 @@ record StartBuildRequest(
         String imageTag,
 
         @Nullable @Size(max = 300) String registryUrl,
-        @Nullable @Size(max = 4096) String buildCommand,
-        @Nullable @Size(max = 4096) String startCommand,
+
+        @Nullable @Size(max = 4096) @Pattern(regexp = NO_NUL, message = NUL)
+        String buildCommand,
+
+        @Nullable @Size(max = 4096) @Pattern(regexp = NO_NUL, message = NUL)
+        String startCommand,
 
         @Nullable @Size(max = 500)
         Map<
                         @Pattern(regexp = "[A-Za-z_][A-Za-z0-9_]{0,127}", message = "is no variable name") String,
-                        @NotNull @Size(max = 65536) String>
+                        @NotNull @Size(max = 65536) @Pattern(regexp = NO_NUL, message = NUL) String>
                 environment,
 
         @Nullable @Size(max = 500)
         Map<
                         @Pattern(regexp = "[A-Za-z_][A-Za-z0-9_]{0,127}", message = "is no variable name") String,
-                        @NotNull @Size(max = 65536) String>
+                        @NotNull @Size(max = 65536) @Pattern(regexp = NO_NUL, message = NUL) String>
                 buildArgs,
 
-        @Nullable @Size(max = 100) Map<@NotBlank @Size(max = 200) String, @NotNull @Size(max = 4096) String> labels,
+        @Nullable @Size(max = 100)
+        Map<
+                        @Pattern(regexp = "[^\\s=\\p{Cntrl}]{1,200}", message = "is no name of a label") String,
+                        @NotNull @Size(max = 4096) @Pattern(regexp = NO_NUL, message = NUL) String>
+                labels,
+
         @Nullable String projectId,
         @Nullable String serviceId,
         @Nullable @Size(max = 250) String branch,
 
         @Nullable @Pattern(regexp = "[0-9a-fA-F]{40}", message = "must be a full hash of 40 hexadecimal digits")
-        String commit) {}
+        String commit) {
+
+    private static final String NO_NUL = "[^\\x00]*";
+    private static final String NUL = "must not contain a NUL character";
+}

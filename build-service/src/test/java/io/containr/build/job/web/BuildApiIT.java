@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.containr.build.BuildServiceTest;
 import io.containr.build.BuildTestEnvironment;
+import io.containr.build.RegistryView;
 import io.containr.build.Tenant;
 import io.containr.contracts.build.BuildEvent.BuildCancelled;
 import io.containr.contracts.ids.BuildId;
+import io.containr.contracts.project.BuildSettings;
 import io.containr.contracts.project.ProjectEvent.ProjectCreated;
 import io.containr.contracts.project.ProjectEvent.ServiceCreated;
+import io.containr.contracts.project.ProjectEvent.ServiceDeleted;
 import io.containr.contracts.project.ServiceSource;
+import io.containr.contracts.project.ServiceSpec;
 import io.containr.testing.TestMessages;
 import io.containr.testing.TestTokens;
 import java.io.BufferedReader;
@@ -24,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -89,6 +94,90 @@ class BuildApiIT {
         assertThat(list.path("total").asInt()).isEqualTo(1);
         assertThat(list.path("builds").get(0).path("id").asString()).isEqualTo(id);
         assertThat(get(tenant, "?status=failed").body().path("total").asInt()).isZero();
+    }
+
+    @Test
+    void theImageIsInTheRegistryUnderTheNameItWasGiven() {
+        Tenant tenant = known(owner -> owner.repositoryWith("LABEL from=file\nENTRYPOINT [\"/bin/false\"]"));
+        String request = """
+                {"service_id": "%s", "image_name": "shop/web", "image_tag": "v1", "labels": {"team": "blue %s"},
+                 "start_command": "/bin/echo 'a b'  c"}""";
+        String id = started(tenant, request.formatted(tenant.service(), "1"));
+        Tenant.succeeded(messages, BuildId.of(id));
+
+        String repository = tenant.scope() + "/shop/web";
+        String named = get(tenant, "/" + id)
+                .body()
+                .path("metadata")
+                .path("named_image")
+                .asString();
+        assertThat(named).isEqualTo(BuildTestEnvironment.registry() + "/" + repository + ":v1");
+        JsonNode config = RegistryView.configuration(repository, "v1").path("config");
+        assertThat(config.path("Cmd").toString()).isEqualTo("[\"/bin/echo\",\"a b\",\"c\"]");
+        assertThat(config.path("Entrypoint").isMissingNode()
+                        || config.path("Entrypoint").isNull())
+                .isTrue();
+        assertThat(config.path("Labels").path("team").asString()).isEqualTo("blue 1");
+        assertThat(config.path("Labels").path("from").asString()).isEqualTo("file");
+
+        String first = RegistryView.digest(repository, "v1");
+        Tenant.succeeded(messages, BuildId.of(started(tenant, request.formatted(tenant.service(), "2"))));
+        assertThat(RegistryView.digest(repository, "v1")).isNotEqualTo(first);
+        assertThat(RegistryView.exists(repository, first)).isFalse();
+
+        String prebuilt = """
+                {"service_id": "%s", "image_name": "copy", "image_tag": "latest", "prebuilt_image": "%s"}""";
+        Tenant.succeeded(messages, BuildId.of(started(tenant, prebuilt.formatted(tenant.service(), named))));
+        assertThat(RegistryView.digest(tenant.scope() + "/copy", "latest"))
+                .isEqualTo(RegistryView.digest(repository, "v1"));
+        Tenant stranger = known(Tenant::git);
+        assertThat(Tenant.failed(messages, BuildId.of(started(stranger, prebuilt.formatted(stranger.service(), named))))
+                        .failure()
+                        .code())
+                .isEqualTo("IMAGE_FORBIDDEN");
+
+        messages.publish(new ServiceDeleted(tenant.service(), tenant.project(), tenant.user()), tenant.project());
+        Awaitility.await().untilAsserted(() -> {
+            assertThat(RegistryView.tags(repository)).isEmpty();
+            assertThat(RegistryView.tags(tenant.scope() + "/copy")).isEmpty();
+        });
+    }
+
+    @Test
+    void aServicesOwnCommandsCountWhereItsOwnSourceIsBuilt() {
+        Tenant tenant = new Tenant();
+        ServiceSpec plain = tenant.spec(tenant.repositoryWith(""));
+        announce(
+                tenant,
+                new ServiceSpec(
+                        plain.service(),
+                        plain.revision(),
+                        plain.project(),
+                        plain.owner(),
+                        plain.name(),
+                        plain.projectName(),
+                        plain.kind(),
+                        plain.source(),
+                        new BuildSettings("nixpacks", "make", "run", Map.of()),
+                        plain.resources(),
+                        plain.healthCheck(),
+                        plain.variables(),
+                        plain.wanted(),
+                        plain.restarts(),
+                        null,
+                        null,
+                        null));
+
+        BuildId own = BuildId.of(started(tenant, body(tenant)));
+        BuildId other = BuildId.of(started(tenant, body(tenant).replace("}", ", \"build_type\": \"dockerfile\"}")));
+
+        assertThat(Tenant.failed(messages, own).failure().code()).isEqualTo("BUILDER_UNAVAILABLE");
+        Tenant.succeeded(messages, other);
+        assertThat(RegistryView.configuration(tenant.scope() + "/a", "1")
+                        .path("config")
+                        .path("Cmd")
+                        .toString())
+                .isEqualTo("[\"run\"]");
     }
 
     @Test
@@ -199,7 +288,19 @@ class BuildApiIT {
                 "'\"image_name\": \"a\", \"image_tag\": \"1\", \"registry_url\": \"https://evil.example\"' | registry_url",
                 "'\"image_name\": \"a\", \"image_tag\": \"1\", \"prebuilt_image\": \"Not An Image\"' | prebuilt_image",
                 "'\"image_name\": \"a\", \"image_tag\": \"1\", \"build_args\": {\"a b\": \"c\"}' | build_args",
-                "'\"image_name\": \"a\", \"image_tag\": \"1\", \"commit\": \"HEAD\"' | commit"
+                "'\"image_name\": \"a\", \"image_tag\": \"1\", \"commit\": \"HEAD\"' | commit",
+                "'\"image_name\": \"a\", \"image_tag\": \"1\", \"prebuilt_image\": \"--help\"' | prebuilt_image",
+                "'\"image_name\": \"a\", \"image_tag\": \"1\", \"prebuilt_image\": \"a\", \"branch\": \"main\"' | branch",
+                "'\"image_name\": \"a\", \"image_tag\": \"1\", \"source_path\": \"app\\u0000\"' | source_path",
+                "'\"image_name\": \"--tag\", \"image_tag\": \"1\"' | image_name",
+                "'\"image_name\": \"a\", \"image_tag\": \"-1\"' | image_tag",
+                "'\"image_name\": \"a\", \"image_tag\": \"1\", \"start_command\": \"a \\\"b\"' | start_command",
+                "'\"image_name\": \"a\", \"image_tag\": \"1\", \"start_command\": \" \"' | start_command",
+                "'\"image_name\": \"a\", \"image_tag\": \"1\", \"build_command\": \"a\\u0000\"' | build_command",
+                "'\"image_name\": \"a\", \"image_tag\": \"1\", \"labels\": {\"a=b\": \"c\"}' | labels",
+                "'\"image_name\": \"a\", \"image_tag\": \"1\", \"labels\": {\"a\": \"\\u0000\"}' | labels",
+                "'\"image_name\": \"a\", \"image_tag\": \"1\", \"environment\": {\"A\": null}' | environment",
+                "'\"image_name\": \"a\", \"image_tag\": \"1\", \"environment\": {\"A\": \"\\u0000\"}' | environment"
             })
     void whatIsWrongIsNamed(String fields, String wrong) {
         Tenant tenant = known(Tenant::git);
@@ -224,6 +325,13 @@ class BuildApiIT {
                 .isEqualTo(400);
     }
 
+    /** The id of a build that was accepted. */
+    private String started(Tenant tenant, String body) {
+        Answer answer = post(tenant, "", body);
+        assertThat(answer.status()).as(answer.body().toString()).isEqualTo(201);
+        return answer.body().path("id").asString();
+    }
+
     private String invalid(Tenant tenant, String fields) {
         Answer answer = post(tenant, "", "{\"image_name\": \"a\", \"image_tag\": \"1\", " + fields + "}");
         assertThat(answer.status()).isEqualTo(400);
@@ -237,11 +345,15 @@ class BuildApiIT {
     /** A tenant whose service this service has heard of. */
     private Tenant known(java.util.function.Function<Tenant, ServiceSource> source) {
         Tenant tenant = new Tenant();
-        messages.publish(new ServiceCreated(tenant.spec(source.apply(tenant))), tenant.project());
+        announce(tenant, tenant.spec(source.apply(tenant)));
+        return tenant;
+    }
+
+    private void announce(Tenant tenant, ServiceSpec spec) {
+        messages.publish(new ServiceCreated(spec), tenant.project());
         String refusedForItsTypeAlone = """
                 {"service_id": "%s", "image_name": "a", "image_tag": "1", "build_type": "prebuilt"}""".formatted(tenant.service());
         Awaitility.await().until(() -> post(tenant, "", refusedForItsTypeAlone).status() == 400);
-        return tenant;
     }
 
     private Answer get(Tenant tenant, String path) {

@@ -1,0 +1,88 @@
+package io.containr.build.job;
+
+import io.containr.contracts.ids.ProjectId;
+import io.containr.contracts.ids.ServiceId;
+import io.containr.contracts.ids.UserId;
+import io.containr.runtime.messaging.MessageCodec;
+import io.containr.runtime.web.Page;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/**
+ * Builds by pages. The API numbers its pages, so what comes before a page has to be walked over; that walk is over ids in
+ * an index alone, and rows are read for the page itself only. The total is counted in the same index.
+ */
+@Repository
+public class BuildPages {
+
+    private final JdbcClient jdbc;
+    private final BuildRows rows;
+
+    BuildPages(JdbcClient jdbc, MessageCodec codec) {
+        this.jdbc = jdbc;
+        this.rows = new BuildRows(codec);
+    }
+
+    /** One page of a user's builds, the newest first. */
+    public List<Build> list(Filter filter, Page page) {
+        return jdbc.sql(pageSql(filter))
+                .params(filter.parameters())
+                .param("limit", page.limit())
+                .param("offset", page.offset())
+                .query(rows)
+                .list();
+    }
+
+    /** How many there are on all pages. */
+    public long count(Filter filter) {
+        return jdbc.sql(countSql(filter))
+                .params(filter.parameters())
+                .query(Long.class)
+                .single();
+    }
+
+    static String pageSql(Filter filter) {
+        return "select build.* from (select id from build where " + filter.condition()
+                + " order by created_at desc, id desc limit :limit offset :offset) page"
+                + " join build on build.id = page.id order by build.created_at desc, build.id desc";
+    }
+
+    static String countSql(Filter filter) {
+        return "select count(*) from build where " + filter.condition();
+    }
+
+    /** Which builds are wanted; null: any. */
+    public record Filter(
+            UserId owner,
+            @Nullable ProjectId project,
+            @Nullable ServiceId service,
+            @Nullable BuildStatus status) {
+
+        /** Only what is asked for, so that each combination is planned for itself. */
+        private String condition() {
+            return "owner_id = :owner"
+                    + (project == null ? "" : " and project_id = :project")
+                    + (service == null ? "" : " and service_id = :service")
+                    + (status == null ? "" : " and status = :status");
+        }
+
+        Map<String, ?> parameters() {
+            Map<String, Object> parameters = new HashMap<>();
+            parameters.put("owner", owner.value());
+            if (project != null) {
+                parameters.put("project", project.value());
+            }
+            if (service != null) {
+                parameters.put("service", service.value());
+            }
+            if (status != null) {
+                parameters.put("status", status.name());
+            }
+            return parameters;
+        }
+    }
+}
