@@ -10,11 +10,14 @@ import io.containr.contracts.deploy.DeployEvent.DeploymentSucceeded;
 import io.containr.contracts.ids.DeploymentId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.project.ProjectEvent.DeploymentRequested;
+import io.containr.contracts.project.ProjectEvent.PushReceived;
+import io.containr.contracts.project.ServiceSource;
 import io.containr.contracts.project.ServiceSpec;
 import io.containr.runtime.Ids;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** From a request to a release that serves, and back to the one before. */
 class DeployIT extends DeployServiceTest {
@@ -98,5 +101,76 @@ class DeployIT extends DeployServiceTest {
         Api.Answer list = api.get("/services/" + spec.service() + "/deployments");
         assertThat(list.json().at("/pagination/total").asInt()).isEqualTo(1);
         assertThat(list.text("/deployments/0/trigger")).isEqualTo("manual");
+    }
+
+    @Test
+    void aPushIsDeployedOnceWithItsCommitAuthorAndMessage() {
+        ServiceSpec spec = created(service());
+        world.buildByHand(spec.service());
+        UUID message = Ids.next();
+        messages.publish(message, push(spec, "a".repeat(40)), spec.project());
+        messages.publish(message, push(spec, "a".repeat(40)), spec.project());
+        messages.publish(push(spec, "a".repeat(40)), spec.project());
+        messages.publish(push(spec, "b".repeat(40)), spec.project());
+        messages.publish(push(spec, "c".repeat(40)), spec.project());
+
+        StartBuild build = messages.await(
+                StartBuild.class,
+                command -> command.service().equals(spec.service())
+                        && "c".repeat(40).equals(command.commit()));
+        assertThat(build.branch()).isEqualTo("main");
+        await().untilAsserted(() -> {
+            JsonNode list =
+                    api.get("/services/" + spec.service() + "/deployments").json();
+            assertThat(list.at("/deployments")
+                            .valueStream()
+                            .map(deployment ->
+                                    deployment.path("commit_hash").asString().charAt(0)
+                                            + deployment.path("status").asString()))
+                    .containsExactly("cqueued", "bsuperseded", "asuperseded");
+        });
+        JsonNode newest =
+                api.get("/services/" + spec.service() + "/deployments").json().at("/deployments/0");
+        assertThat(newest.path("trigger").asString()).isEqualTo("webhook");
+        assertThat(newest.path("branch").asString()).isEqualTo("main");
+        assertThat(newest.path("commit_message").asString()).isEqualTo("Say hello");
+        assertThat(newest.path("commit_author").asString()).isEqualTo("Ada <ada@example.com>");
+    }
+
+    @Test
+    void aPushToAServiceThatIsStoppedGoneOrMadeFromAnImageDeploysNothing() {
+        ServiceSpec stopped = created(service().stopped());
+        ServiceSpec image =
+                created(service().from(new ServiceSource(ServiceSource.Type.IMAGE, null, null, null, null, "nginx")));
+        ServiceSpec unknown = service().build();
+        ServiceSpec running = created(service());
+        messages.publish(push(stopped, "a".repeat(40)), running.project());
+        messages.publish(push(image, "a".repeat(40)), running.project());
+        messages.publish(push(unknown, "a".repeat(40)), running.project());
+        messages.publish(push(running, "a".repeat(40)), running.project());
+
+        await().until(() -> total(running) == 1);
+        assertThat(total(stopped)).isZero();
+        assertThat(total(image)).isZero();
+    }
+
+    private int total(ServiceSpec spec) {
+        return api.get("/services/" + spec.service() + "/deployments")
+                .json()
+                .at("/pagination/total")
+                .asInt();
+    }
+
+    private static PushReceived push(ServiceSpec spec, String commit) {
+        return new PushReceived(
+                spec.service(),
+                spec.project(),
+                spec.owner(),
+                "github",
+                commit,
+                "main",
+                commit,
+                "Say hello",
+                "Ada <ada@example.com>");
     }
 }

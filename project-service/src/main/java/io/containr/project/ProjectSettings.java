@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -17,13 +18,31 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param projectsPerOwner how many projects one user may own
  * @param servicesPerProject how many services one project may have
+ * @param apiUrl where Git providers reach the API
  */
 @Validated
 @ConfigurationProperties(prefix = "containr.project", ignoreUnknownFields = false)
 public record ProjectSettings(
         @Positive int projectsPerOwner,
         @Positive int servicesPerProject,
-        @Valid @DefaultValue Git git) {
+
+        @NotNull @DefaultValue("http://localhost:8080/api/v1")
+        URI apiUrl,
+
+        @Valid @DefaultValue Git git,
+        @Valid @DefaultValue Webhooks webhooks) {
+
+    /**
+     * Deliveries of Git providers.
+     *
+     * @param bodyLimit larger ones are refused; what they told is found by looking at the branch
+     * @param tolerance how far the time that a delivery was signed with may lie from ours
+     * @param remembered how long a delivery is known, so that it takes effect once
+     */
+    public record Webhooks(
+            @NotNull @DefaultValue("5MB") DataSize bodyLimit,
+            @NotNull @DefaultValue("5m") Duration tolerance,
+            @NotNull @DefaultValue("30d") Duration remembered) {}
 
     /**
      * How Git providers are spoken to.

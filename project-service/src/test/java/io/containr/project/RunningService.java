@@ -21,7 +21,7 @@ import org.springframework.test.context.ContextConfiguration;
             "containr.project.services-per-project=3",
             "containr.project.git.allowed-private-hosts=127.0.0.1",
             "containr.project.git.max-repositories=5",
-            "containr.project.git.timeout=1500ms"
+            "containr.project.git.timeout=4s"
         })
 @ContextConfiguration(initializers = {TestEnvironment.class, ProviderStub.class})
 public @interface RunningService {}

@@ -53,8 +53,7 @@ final class ServiceSettings {
         settings.put("containr.services.project.uri", layout.uri("project-service"));
         switch (service.name()) {
             case "auth-service" -> auth(settings);
-            case "project-service" ->
-                settings.put("containr.project.git.allowed-private-hosts", String.join(",", privateGitHosts));
+            case "project-service" -> project(settings);
             case "build-service" -> build(settings);
             case "deploy-service" -> deploy(settings);
             case "proxmox-agent" -> agent(settings);
@@ -80,6 +79,11 @@ final class ServiceSettings {
         } catch (UnknownHostException e) {
             throw new CommandFailedException("not an address: " + address);
         }
+    }
+
+    private void project(Map<String, String> settings) {
+        settings.put("containr.project.api-url", "http://localhost:" + layout.port("gateway") + "/api/v1");
+        settings.put("containr.project.git.allowed-private-hosts", String.join(",", privateGitHosts));
     }
 
     private void build(Map<String, String> settings) {

@@ -1,6 +1,8 @@
 package io.containr.deploy.request;
 
+import io.containr.contracts.build.BuildEvent.Commit;
 import io.containr.contracts.project.ProjectEvent.DeploymentRequested;
+import io.containr.contracts.project.ProjectEvent.PushReceived;
 import io.containr.contracts.project.ServiceSource;
 import io.containr.contracts.project.ServiceSpec;
 import io.containr.contracts.project.ServiceSpec.Wanted;
@@ -10,12 +12,14 @@ import io.containr.deploy.rollout.DeploymentControl;
 import io.containr.runtime.directory.ProjectDirectory;
 import io.containr.runtime.messaging.MessageMeta;
 import io.containr.runtime.messaging.MessageSubscription;
+import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Deployments that project-service asks for, such as the first one of a service made from a template. The service's own
+ * Deployments that project-service asks for: the first one of a service made from a template, and those of pushes. The service's own
  * event comes before, so that it is known here; one that was deleted or stopped meanwhile is left alone.
  */
 @Component
@@ -33,7 +37,7 @@ public class RequestedDeployments implements MessageSubscription.Part {
 
     @Override
     public void register(MessageSubscription.Builder subscription) {
-        subscription.on(DeploymentRequested.class, this::deploy);
+        subscription.on(DeploymentRequested.class, this::deploy).on(PushReceived.class, this::pushed);
     }
 
     private void deploy(DeploymentRequested event, MessageMeta meta) {
@@ -43,6 +47,27 @@ public class RequestedDeployments implements MessageSubscription.Part {
                 .ifPresentOrElse(
                         spec -> control.deploy(spec, Trigger.MANUAL, Deployment.Source.build(null, null)),
                         () -> log.info("Service {} is not deployed as asked: it is gone or stopped", event.service()));
+    }
+
+    /** Of several pushes the newest one's deployment supersedes those that are pending. */
+    private void pushed(PushReceived event, MessageMeta meta) {
+        Optional<ServiceSpec> spec = directory
+                .find(event.service())
+                .filter(RequestedDeployments::canBeDeployed)
+                .filter(found -> found.source().type() != ServiceSource.Type.IMAGE);
+        if (spec.isEmpty()) {
+            log.info("Service {} is not deployed after a push: it is gone or stopped", event.service());
+            return;
+        }
+        Commit head = new Commit(
+                event.commit(),
+                Objects.requireNonNullElse(event.message(), ""),
+                Objects.requireNonNullElse(event.author(), ""));
+        if (control.deployPush(spec.get(), event.branch(), head).isEmpty()) {
+            log.info(
+                    "Service {} is not deployed after a push: its newest deployment is of that commit",
+                    event.service());
+        }
     }
 
     private static boolean canBeDeployed(ServiceSpec spec) {

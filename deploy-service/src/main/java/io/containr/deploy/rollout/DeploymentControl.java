@@ -1,5 +1,6 @@
 package io.containr.deploy.rollout;
 
+import io.containr.contracts.build.BuildEvent.Commit;
 import io.containr.contracts.ids.DeploymentId;
 import io.containr.contracts.ids.ReleaseId;
 import io.containr.contracts.ids.ServiceId;
@@ -60,6 +61,21 @@ public class DeploymentControl {
         DeploymentId id = ledger.record(spec, trigger, source);
         reconcile.wake(spec.service());
         return deployments.get(id);
+    }
+
+    /**
+     * A new deployment of a commit that was pushed.
+     *
+     * @return empty where the newest deployment is of that commit already, however it ended
+     */
+    @Transactional
+    public Optional<Deployment> deployPush(ServiceSpec spec, String branch, Commit head) {
+        rollouts.open(spec);
+        boolean known = deployments.page(spec.service(), 1, 0).stream()
+                .anyMatch(newest -> head.hash().equalsIgnoreCase(newest.commitHash()));
+        return known
+                ? Optional.empty()
+                : Optional.of(deploy(spec, Trigger.WEBHOOK, new Deployment.Source(null, branch, head, null)));
     }
 
     /**

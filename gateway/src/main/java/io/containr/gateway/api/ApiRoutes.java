@@ -55,6 +55,7 @@ final class ApiRoutes {
                 "/services/{id}/restart",
                 "/services/{id}/variables",
                 "/services/{id}/variables/{name}",
+                "/services/{id}/webhook",
                 "/templates",
                 "/templates/**",
                 "/git/**",

@@ -25,7 +25,8 @@ public enum ProviderKind {
         this.apiPath = apiPath;
     }
 
-    static ProviderKind of(String word) {
+    /** @throws InvalidValueException for a word that names none */
+    public static ProviderKind of(String word) {
         for (ProviderKind kind : values()) {
             if (kind.word().equals(word)) {
                 return kind;

@@ -40,7 +40,8 @@ record ServiceBody(
                         definition.startCommand(),
                         input.environment(),
                         definition.healthCheck().path(),
-                        definition.healthCheck().timeout().toSeconds()),
+                        definition.healthCheck().timeout().toSeconds(),
+                        definition.watchPaths().isEmpty() ? null : definition.watchPaths()),
                 new ResourcesBody(limits.cpu(), limits.memory(), limits.storage()),
                 service.createdAt(),
                 service.updatedAt());

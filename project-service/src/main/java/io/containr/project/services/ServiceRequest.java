@@ -8,8 +8,10 @@ import io.containr.project.input.Problems;
 import io.containr.project.input.SourceRules;
 import io.containr.project.input.TextRules;
 import io.containr.project.input.VariableRules;
+import io.containr.project.input.WatchPaths;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -42,7 +44,8 @@ record ServiceRequest(
                 null,
                 null,
                 HealthCheck.DEFAULT,
-                ResourceLimits.DEFAULT);
+                ResourceLimits.DEFAULT,
+                List.of());
         return merge(problems, new ServiceInput(blank, Map.of()));
     }
 
@@ -71,6 +74,7 @@ record ServiceRequest(
         String startCommand =
                 build.text(problems, "start_command", build.startCommand(), TextRules::command, old.startCommand());
         HealthCheck healthCheck = build.healthCheck(problems, old.healthCheck());
+        List<String> watchPaths = build.watchPaths(problems, old.watchPaths());
         Map<String, String> environment = build.environment(problems, before.environment());
         problems.throwIfAny();
         Definition definition = new Definition(
@@ -81,7 +85,8 @@ record ServiceRequest(
                 buildCommand,
                 startCommand,
                 healthCheck,
-                newResources);
+                newResources,
+                watchPaths);
         return new ServiceInput(definition, environment);
     }
 
@@ -158,9 +163,10 @@ record ServiceRequest(
             @Nullable String startCommand,
             @Nullable Map<String, @Nullable String> environmentVariables,
             @Nullable String healthCheckPath,
-            @Nullable Long healthCheckTimeout) {
+            @Nullable Long healthCheckTimeout,
+            @Nullable List<@Nullable String> watchPaths) {
 
-        private static final BuildConfigBody NOTHING = new BuildConfigBody(null, null, null, null, null, null);
+        private static final BuildConfigBody NOTHING = new BuildConfigBody(null, null, null, null, null, null, null);
         private static final Set<String> BUILDERS = Set.of("nixpacks", "dockerfile", "image", "railpack");
         private static final int LONGEST_TIMEOUT = 900;
 
@@ -189,6 +195,10 @@ record ServiceRequest(
             Duration timeout =
                     problems.check("build_config.health_check_timeout", healthCheckTimeout, BuildConfigBody::timeout);
             return new HealthCheck(path, timeout == null ? before.timeout() : timeout);
+        }
+
+        private List<String> watchPaths(Problems problems, List<String> before) {
+            return watchPaths == null ? before : WatchPaths.check(problems, "build_config.watch_paths", watchPaths);
         }
 
         private static Duration timeout(long seconds) {

@@ -238,10 +238,7 @@ class GitProvidersIT {
         answer(get(urlPathEqualTo(list)), okJson("[{\"id\":{}}]"));
         repositories(id).expect(503);
 
-        answer(get(urlPathEqualTo(list)), aResponse().withBody("[]").withFixedDelay(5000));
-        repositories(id).expect(503);
-
-        answer(get(urlPathEqualTo(list)), aResponse().withBody("[ ]").withChunkedDribbleDelay(3, 5000));
+        answer(get(urlPathEqualTo(list)), aResponse().withBody("[ ]").withChunkedDribbleDelay(3, 20_000));
         repositories(id).expect(503);
     }
 

@@ -14,17 +14,22 @@ final class BodyLimitFilter extends OncePerRequestFilter {
     private static final Set<String> BODILESS = Set.of("GET", "HEAD", "OPTIONS", "DELETE");
 
     private final int limit;
+    private final OwnBodyLimits others;
     private final ErrorWriter errors;
 
-    /** @param limit in bytes */
-    BodyLimitFilter(int limit, ErrorWriter errors) {
+    /**
+     * @param limit in bytes
+     * @param others paths it leaves alone
+     */
+    BodyLimitFilter(int limit, OwnBodyLimits others, ErrorWriter errors) {
         this.limit = limit;
+        this.others = others;
         this.errors = errors;
     }
 
     @Override
     protected boolean shouldNotFilter(HttpServletRequest request) {
-        return BODILESS.contains(request.getMethod());
+        return BODILESS.contains(request.getMethod()) || others.contain(request.getRequestURI());
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.containr.runtime.web;
 import io.containr.runtime.security.Actor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -46,9 +47,11 @@ public class WebAutoConfiguration implements WebMvcConfigurer {
     @Bean
     @ConditionalOnProperty("containr.web.body-limit")
     FilterRegistrationBean<BodyLimitFilter> bodyLimitFilter(
-            @Value("${containr.web.body-limit}") DataSize limit, ErrorWriter errors) {
-        FilterRegistrationBean<BodyLimitFilter> registration =
-                new FilterRegistrationBean<>(new BodyLimitFilter(Math.toIntExact(limit.toBytes()), errors));
+            @Value("${containr.web.body-limit}") DataSize limit,
+            ObjectProvider<OwnBodyLimits> others,
+            ErrorWriter errors) {
+        FilterRegistrationBean<BodyLimitFilter> registration = new FilterRegistrationBean<>(new BodyLimitFilter(
+                Math.toIntExact(limit.toBytes()), others.getIfAvailable(() -> new OwnBodyLimits(List.of())), errors));
         registration.setOrder(SecurityFilterProperties.DEFAULT_FILTER_ORDER + 5);
         return registration;
     }

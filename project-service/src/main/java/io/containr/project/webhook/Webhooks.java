@@ -1,0 +1,114 @@
+package io.containr.project.webhook;
+
+import io.containr.contracts.Sealed;
+import io.containr.contracts.ids.ServiceId;
+import io.containr.project.webhook.Told.Push;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The tables of webhooks and their deliveries. */
+@Repository
+class Webhooks {
+
+    private final JdbcClient jdbc;
+
+    Webhooks(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * A service's webhook.
+     *
+     * @param secret sealed for the service ({@link #sealedFor})
+     */
+    record Webhook(ServiceId service, Sealed secret, Instant createdAt, Instant rotatedAt) {}
+
+    /** What a secret is bound to. */
+    static String sealedFor(ServiceId service) {
+        return "service/" + service + "/webhook";
+    }
+
+    Optional<Webhook> find(ServiceId service) {
+        return jdbc.sql("select * from webhook where service_id = :service")
+                .param("service", service.value())
+                .query(Webhooks::webhook)
+                .optional();
+    }
+
+    /** Lets the service's deliveries pass one after another until the end of the transaction; false where it has no webhook. */
+    boolean lock(ServiceId service) {
+        return jdbc.sql("select service_id from webhook where service_id = :service for update")
+                .param("service", service.value())
+                .query(UUID.class)
+                .optional()
+                .isPresent();
+    }
+
+    void put(ServiceId service, Sealed secret, Instant now) {
+        jdbc.sql("""
+                insert into webhook (service_id, secret, created_at, rotated_at) values (:service, :secret, :now, :now)
+                on conflict (service_id) do update set secret = excluded.secret, rotated_at = excluded.rotated_at""")
+                .param("service", service.value())
+                .param("secret", secret.ciphertext())
+                .param("now", Timestamp.from(now))
+                .update();
+    }
+
+    /** Whether there was one. */
+    boolean delete(ServiceId service) {
+        return jdbc.sql("delete from webhook where service_id = :service")
+                        .param("service", service.value())
+                        .update()
+                == 1;
+    }
+
+    /**
+     * True the first time.
+     *
+     * @param forget what came before this is forgotten
+     */
+    boolean remember(ServiceId service, String delivery, Push push, Instant now, Instant forget) {
+        return jdbc.sql("""
+                with old as (delete from webhook_delivery where service_id = :service and received_at < :forget)
+                insert into webhook_delivery (service_id, delivery, branch, before_commit, after_commit, received_at)
+                values (:service, :delivery, :branch, :before, :after, :now) on conflict do nothing""")
+                        .param("service", service.value())
+                        .param("delivery", delivery)
+                        .param("branch", push.branch())
+                        .param("before", push.before())
+                        .param("after", push.commit())
+                        .param("now", Timestamp.from(now))
+                        .param("forget", Timestamp.from(forget))
+                        .update()
+                == 1;
+    }
+
+    /** Whether a push was told already that went on from this one's head, while this one does not go on from the last one told. */
+    boolean isOvertaken(ServiceId service, Push push) {
+        return jdbc.sql("""
+                        select exists (select 1 from webhook_delivery
+                                       where service_id = :service and branch = :branch and before_commit = :after)
+                           and :before is distinct from (select after_commit from webhook_delivery
+                                       where service_id = :service and branch = :branch order by position desc limit 1)""")
+                .param("service", service.value())
+                .param("branch", push.branch())
+                .param("before", push.before())
+                .param("after", push.commit())
+                .query(Boolean.class)
+                .single();
+    }
+
+    private static Webhook webhook(ResultSet rs, int row) throws SQLException {
+        return new Webhook(
+                new ServiceId(rs.getObject("service_id", UUID.class)),
+                new Sealed(rs.getString("secret")),
+                rs.getTimestamp("created_at").toInstant(),
+                rs.getTimestamp("rotated_at").toInstant());
+    }
+}
