@@ -14,6 +14,7 @@ import io.containr.testing.TestMessages;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -36,6 +37,8 @@ class TemplatesIT {
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final String TEMPLATES = "/api/v1/templates";
     private static final String REPOSITORY = "https://git.example.com/team/app.git";
+
+    private static final Map<String, String> EXAMPLES = Map.of("IMAGE", "nginx:1.29", "SCHEDULE", "*/15 3 * * 1-5");
 
     private static TestMessages messages;
 
@@ -198,7 +201,7 @@ class TemplatesIT {
                 if (variable.path("required").booleanValue()
                         && variable.path("default").isMissingNode()) {
                     String key = variable.path("key").asString();
-                    body.withObject("variables").put(key, key.equals("IMAGE") ? "nginx:1.29" : REPOSITORY);
+                    body.withObject("variables").put(key, EXAMPLES.getOrDefault(key, REPOSITORY));
                 }
             }
             owner.post(TEMPLATES + "/" + id + "/deploy", body.toString()).expect(201);
@@ -217,7 +220,8 @@ class TemplatesIT {
                 .spec();
         assertThat(spec.kind()).isEqualTo(ServiceKind.DATABASE);
         assertThat(Objects.requireNonNull(spec.source().image())).startsWith("apache/kafka:");
-        assertThat(opened(spec, "KAFKA_ADVERTISED_LISTENERS")).isEqualTo("PLAINTEXT://my-events:9092");
+        assertThat(opened(spec, "KAFKA_ADVERTISED_LISTENERS"))
+                .isEqualTo("PLAINTEXT://${{CONTAINR_PRIVATE_DOMAIN}}:9092");
     }
 
     @Test

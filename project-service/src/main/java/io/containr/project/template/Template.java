@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source what is known of the service's source ahead; null for a database
  * @param resources in the words of the API; null: the defaults of a service
+ * @param buildConfig what else the API calls so; null: nothing
  */
 record Template(
         String id,
@@ -25,6 +26,7 @@ record Template(
         Config config,
         @Nullable Source source,
         @Nullable Resources resources,
+        @Nullable BuildConfig buildConfig,
         List<Variable> variables) {
 
     Template {
@@ -66,6 +68,8 @@ record Template(
     }
 
     record Source(String type, @Nullable String image) {}
+
+    record BuildConfig(@Nullable String volumePath) {}
 
     record Resources(
             @Nullable String cpu,

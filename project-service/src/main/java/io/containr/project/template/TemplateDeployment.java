@@ -12,7 +12,6 @@ import io.containr.runtime.security.Actor;
 import io.containr.runtime.web.ApiException;
 import io.containr.runtime.web.ErrorCode;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
@@ -25,7 +24,6 @@ import tools.jackson.databind.node.ObjectNode;
 class TemplateDeployment {
 
     private static final String PORT = "PORT";
-    private static final String HOST = "{host}";
 
     private final TemplateValues values;
     private final ProjectCatalog projects;
@@ -77,10 +75,7 @@ class TemplateDeployment {
         if (port != null) {
             variables.put(PORT, new VariableInput(port.toString(), false));
         }
-        template.config()
-                .environment()
-                .forEach((key, value) ->
-                        variables.put(key, new VariableInput(value.replace(HOST, privateName(name)), false)));
+        template.config().environment().forEach((key, value) -> variables.put(key, new VariableInput(value, false)));
         resolved.forEach((variable, value) -> {
             String path = variable.sets();
             if (path == null) {
@@ -111,16 +106,15 @@ class TemplateDeployment {
         if (template.resources() != null) {
             described.set("resources", json.valueToTree(template.resources()));
         }
+        if (template.buildConfig() != null) {
+            described.set("build_config", json.valueToTree(template.buildConfig()));
+        }
         described
                 .withObjectProperty("build_config")
                 .put("build_command", config.buildCommand())
                 .put("start_command", config.startCommand())
                 .put("health_check_path", config.healthCheck());
         return described;
-    }
-
-    private static String privateName(String service) {
-        return service.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");
     }
 
     /** Names the variable that a user gave where the problem is with the field that it sets. */
