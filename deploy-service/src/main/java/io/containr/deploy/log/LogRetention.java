@@ -2,7 +2,6 @@ package io.containr.deploy.log;
 
 import io.containr.contracts.ids.ServiceId;
 import io.containr.deploy.DeployProperties;
-import io.containr.runtime.messaging.Inbox;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.Set;
@@ -11,19 +10,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 
-/** Lets go of lines that are too many or too old, and of the memory of messages that no topic can bring again. */
+/** Lets go of lines that are too many or too old. */
 @Component
 class LogRetention {
 
     private final JdbcClient jdbc;
-    private final Inbox inbox;
     private final DeployProperties.Logs settings;
     private final Clock clock;
     private final Set<ServiceId> touched = ConcurrentHashMap.newKeySet();
 
-    LogRetention(JdbcClient jdbc, Inbox inbox, DeployProperties settings, Clock clock) {
+    LogRetention(JdbcClient jdbc, DeployProperties settings, Clock clock) {
         this.jdbc = jdbc;
-        this.inbox = inbox;
         this.settings = settings.logs();
         this.clock = clock;
     }
@@ -44,7 +41,6 @@ class LogRetention {
         jdbc.sql("delete from log_line where stored_at < :before")
                 .param("before", Timestamp.from(clock.instant().minus(settings.age())))
                 .update();
-        inbox.prune();
     }
 
     private void pruneToLimit(ServiceId service) {

@@ -12,7 +12,9 @@ import io.containr.runtime.Ids;
 import io.containr.runtime.messaging.MessageMeta;
 import io.containr.runtime.messaging.Outbox;
 import java.nio.charset.StandardCharsets;
+import java.sql.Timestamp;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -33,7 +35,7 @@ import org.springframework.test.context.ContextConfiguration;
 import org.springframework.transaction.support.TransactionTemplate;
 
 @SpringBootTest(
-        properties = "spring.config.name=probe-service",
+        properties = {"spring.config.name=probe-service", "containr.inbox.prune-every=200ms"},
         classes = ProbeService.class,
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT)
 @ContextConfiguration(initializers = TestEnvironment.class)
@@ -100,6 +102,46 @@ class MessagingIT {
 
         assertThat(messages.all(ProjectUpdated.class))
                 .noneMatch(event -> event.name().equals("never"));
+    }
+
+    @Test
+    void messageLeavesAfterAnErrorAsAfterAnyOtherFailure() {
+        ProjectId project = new ProjectId(Ids.next());
+        ProbeService.FAIL_NEXT_SEND.set(true);
+        transaction.executeWithoutResult(status ->
+                outbox.append(new ProjectUpdated(project, new UserId(UUID.randomUUID()), "despite"), project));
+
+        messages.await(
+                ProjectUpdated.class,
+                event -> event.project().equals(project) && event.name().equals("despite"));
+
+        assertThat(ProbeService.FAIL_NEXT_SEND).isFalse();
+    }
+
+    @Test
+    void inboxForgetsWhatNoTopicCanDeliverAgain() {
+        UUID old = remember(Duration.ofDays(32));
+        UUID recent = remember(Duration.ofDays(29));
+
+        await().until(() -> !isRemembered(old));
+        assertThat(isRemembered(recent)).isTrue();
+    }
+
+    private UUID remember(Duration ago) {
+        UUID id = UUID.randomUUID();
+        jdbc.sql("insert into inbox (consumer, message_id, received_at) values ('probe', :id, :at)")
+                .param("id", id)
+                .param("at", Timestamp.from(Instant.now().minus(ago)))
+                .update();
+        return id;
+    }
+
+    private boolean isRemembered(UUID id) {
+        return jdbc.sql("select count(*) from inbox where message_id = :id")
+                        .param("id", id)
+                        .query(Long.class)
+                        .single()
+                == 1;
     }
 
     @Test

@@ -14,11 +14,16 @@ import io.containr.runtime.work.WorkQueue;
 import io.containr.runtime.work.WorkQueues;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.apache.kafka.clients.producer.Producer;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.annotation.Bean;
@@ -34,6 +39,8 @@ import org.springframework.web.bind.annotation.RestController;
 @EnableAutoConfiguration
 @Import(ProbeService.Endpoints.class)
 class ProbeService {
+
+    static final AtomicBoolean FAIL_NEXT_SEND = new AtomicBoolean();
 
     final List<ProjectCreated> handled = new CopyOnWriteArrayList<>();
     final AtomicReference<Function<Work, Next>> work = new AtomicReference<>(item -> Next.done());
@@ -51,6 +58,30 @@ class ProbeService {
                     handled.add(event);
                 })
                 .build();
+    }
+
+    /** Lets the next message fail on its way to the broker, not with an exception but with an error. */
+    @Bean
+    static BeanPostProcessor producerThatFails() {
+        return new BeanPostProcessor() {
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                if (!(bean instanceof Producer<?, ?>)) {
+                    return bean;
+                }
+                return Proxy.newProxyInstance(
+                        ProbeService.class.getClassLoader(), new Class<?>[] {Producer.class}, (proxy, method, args) -> {
+                            if (method.getName().equals("send") && FAIL_NEXT_SEND.getAndSet(false)) {
+                                throw new NoClassDefFoundError("asked to fail");
+                            }
+                            try {
+                                return method.invoke(bean, args);
+                            } catch (InvocationTargetException e) {
+                                throw e.getTargetException();
+                            }
+                        });
+            }
+        };
     }
 
     @Bean

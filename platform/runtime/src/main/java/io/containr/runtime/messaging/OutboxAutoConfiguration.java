@@ -5,7 +5,9 @@ import io.containr.runtime.ServiceName;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import org.apache.kafka.clients.producer.Producer;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -40,6 +42,12 @@ public class OutboxAutoConfiguration {
     @Bean
     Inbox inbox(JdbcClient jdbc, Clock clock) {
         return new Inbox(jdbc, clock);
+    }
+
+    @Bean
+    InboxPruning inboxPruning(
+            Inbox inbox, ServiceName name, @Value("${containr.inbox.prune-every:1h}") Duration every) {
+        return new InboxPruning(inbox, every, name.value());
     }
 
     @Bean

@@ -96,7 +96,8 @@ final class OutboxRelay implements SmartLifecycle {
                 }
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // An error too: without this thread no message would leave any more, and nothing would show it.
                 if (thread == null) {
                     return;
                 }
