@@ -1,6 +1,5 @@
 package io.containr.auth;
 
-import io.containr.local.KeycloakDistribution;
 import io.containr.local.KeycloakSecrets;
 import io.containr.local.LocalKeycloak;
 import io.containr.testing.TestInfrastructure;
@@ -9,7 +8,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
@@ -23,13 +21,11 @@ import org.springframework.util.MultiValueMap;
 import org.springframework.web.client.RestClient;
 
 /**
- * A realm of their own for the tests of this JVM, from the file that Containr ships, on the Keycloak that the environment
- * names or else on one that ends with this JVM. Comes after {@code TestEnvironment}, whose test tokens it replaces.
+ * A realm of their own for the tests of this JVM, from the file that Containr ships, on the Keycloak of the test run.
+ * Comes after {@code TestEnvironment}, whose test tokens it replaces.
  */
 final class TestKeycloak implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
-    private static final String URL = "CONTAINR_TEST_KEYCLOAK";
-    private static final String ADMIN_PASSWORD = "CONTAINR_TEST_KEYCLOAK_PASSWORD";
     private static final Path DISTRIBUTIONS = Path.of("..", "target", "keycloak");
 
     private static final TestKeycloak SHARED = create();
@@ -53,36 +49,8 @@ final class TestKeycloak implements ApplicationContextInitializer<ConfigurableAp
     }
 
     private static TestKeycloak create() {
-        String url = System.getenv(URL);
-        String password = System.getenv(ADMIN_PASSWORD);
-        if (url != null && password != null) {
-            return new TestKeycloak(URI.create(url), password);
-        }
-        try {
-            KeycloakSecrets secrets = KeycloakSecrets.random();
-            TestInfrastructure.Database database = TestInfrastructure.newDatabase();
-            LocalKeycloak own = LocalKeycloak.start(
-                    KeycloakDistribution.prepare(KeycloakDistribution.archive(), DISTRIBUTIONS),
-                    Files.createTempDirectory("containr-test-keycloak-"),
-                    0,
-                    new LocalKeycloak.Database(database.url(), database.user(), database.password()),
-                    secrets);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> close(own)));
-            return new TestKeycloak(own.baseUrl(), secrets.adminPassword());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static void close(LocalKeycloak keycloak) {
-        try {
-            keycloak.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        TestInfrastructure.Keycloak keycloak = TestInfrastructure.keycloak(DISTRIBUTIONS);
+        return new TestKeycloak(keycloak.url(), keycloak.adminPassword());
     }
 
     private void createRealm(String adminPassword) {

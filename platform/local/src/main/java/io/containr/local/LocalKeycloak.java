@@ -19,7 +19,7 @@ import java.util.Map;
 public final class LocalKeycloak implements AutoCloseable {
 
     private static final String NAME = "keycloak";
-    private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration START = Duration.ofMinutes(5);
     private static final Duration STOP = Duration.ofSeconds(30);
 
     private final ChildProcess process;

@@ -1,30 +1,57 @@
 package io.containr.testing;
 
+import io.containr.local.ChildProcess;
+import io.containr.local.KeycloakDistribution;
+import io.containr.local.KeycloakSecrets;
 import io.containr.local.LocalKafka;
+import io.containr.local.LocalKeycloak;
 import io.containr.local.LocalPostgres;
+import io.containr.local.Ports;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The one PostgreSQL and the one Kafka of a test run, in a process of their own. Writes how to reach them into the file
- * that it is given, as lines {@code NAME=value} for the environment, and stops both when it is told to end.
+ * The one PostgreSQL, the one Kafka and the one Keycloak of a test run, in a process of their own. Writes how to reach them
+ * into the file that it is given, as lines {@code NAME=value} for the environment, and stops them when it is told to end.
+ * Keycloak takes longest and is needed last, so it starts behind the others' backs; who needs it waits for it.
  */
 public final class SharedInfrastructure {
 
     private SharedInfrastructure() {}
 
+    /** @param args the file, and the folder for Keycloak's distribution */
     public static void main(String[] args) throws Exception {
         Path file = Path.of(args[0]);
         Path data = Files.createTempDirectory("containr-test-");
         LocalPostgres postgres = LocalPostgres.start(data.resolve("postgres"), 0, false);
         LocalKafka kafka = LocalKafka.start(data.resolve("kafka"), 0, 0, false);
+        KeycloakSecrets secrets = KeycloakSecrets.random();
+        int keycloakPort = Ports.free();
+        CompletableFuture<LocalKeycloak> keycloak = new CompletableFuture<>();
+        Thread.ofPlatform().daemon().start(() -> {
+            try {
+                keycloak.complete(
+                        keycloak(Path.of(args[1]), data.resolve("keycloak"), keycloakPort, postgres, secrets));
+            } catch (Exception e) {
+                e.printStackTrace();
+                keycloak.completeExceptionally(e);
+            }
+        });
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             kafka.close();
             try {
+                if (keycloak.isDone() && !keycloak.isCompletedExceptionally()) {
+                    keycloak.join().close();
+                }
+                // One that was still on its way up.
+                ChildProcess.find("keycloak", data.resolve("keycloak"))
+                        .ifPresent(process -> process.stop(Duration.ofSeconds(5)));
                 postgres.close();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -34,14 +61,31 @@ public final class SharedInfrastructure {
                 %s=127.0.0.1:%d
                 %s=%s
                 %s=%s
+                %s=http://127.0.0.1:%d
+                %s=%s
                 """.formatted(
                         TestInfrastructure.POSTGRES,
                         postgres.port(),
                         TestInfrastructure.POSTGRES_PASSWORD,
                         postgres.password(),
                         TestInfrastructure.KAFKA,
-                        kafka.bootstrapServers()));
+                        kafka.bootstrapServers(),
+                        TestInfrastructure.KEYCLOAK,
+                        keycloakPort,
+                        TestInfrastructure.KEYCLOAK_PASSWORD,
+                        secrets.adminPassword()));
         new CountDownLatch(1).await();
+    }
+
+    private static LocalKeycloak keycloak(
+            Path distributions, Path home, int port, LocalPostgres postgres, KeycloakSecrets secrets) throws Exception {
+        postgres.createDatabase("keycloak");
+        return LocalKeycloak.start(
+                KeycloakDistribution.prepare(KeycloakDistribution.archive(), distributions),
+                home,
+                port,
+                new LocalKeycloak.Database(postgres.jdbcUrl("keycloak"), LocalPostgres.USER, postgres.password()),
+                secrets);
     }
 
     /** Whoever waits for the file never sees half of it. */

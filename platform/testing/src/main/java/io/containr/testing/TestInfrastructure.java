@@ -1,20 +1,29 @@
 package io.containr.testing;
 
+import io.containr.local.KeycloakDistribution;
+import io.containr.local.KeycloakSecrets;
 import io.containr.local.LocalKafka;
+import io.containr.local.LocalKeycloak;
 import io.containr.local.LocalPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One PostgreSQL and one Kafka for all tests: those that {@code containr test} started and named in the environment, or
+ * One PostgreSQL, one Kafka and one Keycloak for all tests: those that {@code containr test} started and named in the environment, or
  * else, as in an IDE, some of this JVM's own that end with it.
  */
 public final class TestInfrastructure {
@@ -23,8 +32,14 @@ public final class TestInfrastructure {
     static final String POSTGRES_PASSWORD = "CONTAINR_TEST_POSTGRES_PASSWORD";
     static final String KAFKA = "CONTAINR_TEST_KAFKA";
 
+    static final String KEYCLOAK = "CONTAINR_TEST_KEYCLOAK";
+    static final String KEYCLOAK_PASSWORD = "CONTAINR_TEST_KEYCLOAK_PASSWORD";
+
+    private static final Duration KEYCLOAK_PATIENCE = Duration.ofMinutes(4);
+
     private static @Nullable LocalPostgres postgres;
     private static @Nullable LocalKafka kafka;
+    private static @Nullable Keycloak keycloak;
 
     private TestInfrastructure() {}
 
@@ -67,6 +82,52 @@ public final class TestInfrastructure {
         return kafka.bootstrapServers();
     }
 
+    /**
+     * The one Keycloak, when it answers.
+     *
+     * @param distributions where one is unpacked if this JVM must start its own
+     */
+    public static synchronized Keycloak keycloak(Path distributions) {
+        if (keycloak == null) {
+            String url = System.getenv(KEYCLOAK);
+            String password = System.getenv(KEYCLOAK_PASSWORD);
+            keycloak = url == null || password == null
+                    ? ownKeycloak(distributions)
+                    : new Keycloak(URI.create(url), password);
+            Awaitility.await("Keycloak at " + keycloak.url())
+                    .atMost(KEYCLOAK_PATIENCE)
+                    .ignoreExceptions()
+                    .until(keycloak::isReady);
+        }
+        return keycloak;
+    }
+
+    private static Keycloak ownKeycloak(Path distributions) {
+        try {
+            KeycloakSecrets secrets = KeycloakSecrets.random();
+            Database database = newDatabase();
+            LocalKeycloak own = LocalKeycloak.start(
+                    KeycloakDistribution.prepare(KeycloakDistribution.archive(), distributions),
+                    temporary("keycloak"),
+                    0,
+                    new LocalKeycloak.Database(database.url(), database.user(), database.password()),
+                    secrets);
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                try {
+                    own.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }));
+            return new Keycloak(own.baseUrl(), secrets.adminPassword());
+        } catch (IOException e) {
+            throw new UncheckedIOException("no Keycloak for tests", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static LocalPostgres ownPostgres() {
         if (postgres == null) {
             try {
@@ -92,4 +153,22 @@ public final class TestInfrastructure {
 
     /** Where a database is and how to get in. */
     public record Database(String url, String user, String password) {}
+
+    /** Where Keycloak is, and the password of {@code admin} there. */
+    public record Keycloak(URI url, String adminPassword) {
+
+        private boolean isReady() throws IOException, InterruptedException {
+            try (HttpClient client = HttpClient.newBuilder()
+                    .connectTimeout(Duration.ofSeconds(1))
+                    .build()) {
+                return client.send(
+                                        HttpRequest.newBuilder(url.resolve("/health/ready"))
+                                                .timeout(Duration.ofSeconds(5))
+                                                .build(),
+                                        HttpResponse.BodyHandlers.discarding())
+                                .statusCode()
+                        == 200;
+            }
+        }
+    }
 }
