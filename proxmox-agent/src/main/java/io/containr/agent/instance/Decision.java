@@ -46,7 +46,10 @@ final class Decision {
     private Step run(Desired.Running desired, Observed seen, Instant now) {
         return switch (seen.phase()) {
             case ACCEPTED ->
-                givenUp(seen, limits.place(), now) ? fail("NO_CAPACITY", seen, "no node has room") : new Step.Place();
+                // Time alone says nothing about room: the agent may have been away, or busy, and never have looked.
+                seen.attempted() != null && givenUp(seen, limits.place(), now)
+                        ? fail("NO_CAPACITY", seen, "no node has room")
+                        : new Step.Place();
             case PLACED ->
                 givenUp(seen, limits.pull(), now)
                         ? fail("IMAGE_PULL_FAILED", seen, "the image cannot be pulled")

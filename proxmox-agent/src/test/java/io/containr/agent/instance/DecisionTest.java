@@ -99,6 +99,13 @@ class DecisionTest {
     }
 
     @Test
+    void whoWaitedLongWithoutALookForRoomIsLookedForAndNotFailed() {
+        Observed waited = new Observed(
+                Phase.ACCEPTED, NOW.minus(MINUTE.multipliedBy(10)), 0, null, null, null, UNASKED, Application.UNHEARD);
+        assertThat(decide(RUNNING, waited)).isEqualTo(new Step.Place());
+    }
+
+    @Test
     void whatFailedOnceIsTriedAgainAfterAPause() {
         assertThat(decide(RUNNING, tried(Phase.CONFIGURED, DOWN, 1, Duration.ofMillis(200))))
                 .isEqualTo(new Step.Wait(Duration.ofMillis(800), "tried before"));
