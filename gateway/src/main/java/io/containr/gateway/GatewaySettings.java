@@ -41,10 +41,12 @@ public record GatewaySettings(
     /**
      * @param aliveEvery how often it says that it can read the route table
      * @param saveAfter how long changes are gathered before they are written to disk
+     * @param delay how long a new route is held back, for tests and benchmarks of late routes alone
      */
     public record Routes(
             @DefaultValue("2s") Duration aliveEvery,
-            @DefaultValue("100ms") Duration saveAfter) {}
+            @DefaultValue("100ms") Duration saveAfter,
+            @DefaultValue("0s") Duration delay) {}
 
     /**
      * @param responseTimeout longest wait for the head of an answer, counted from the last byte of the request; an

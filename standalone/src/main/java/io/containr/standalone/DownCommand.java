@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "down", description = "Stop the platform.", mixinStandardHelpOptions = true)
 final class DownCommand implements Callable<Integer> {
 
-    private static final Duration GRACE = Duration.ofSeconds(40);
+    /** Enough for making a class cache on a busy machine. */
+    private static final Duration GRACE = Duration.ofMinutes(2);
 
     @Spec
     @SuppressWarnings("NullAway.Init")

@@ -10,6 +10,7 @@ final class GatewaySettings {
 
     static Map<String, String> of(Home home, Layout layout, String bindAddress) {
         Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("spring.config.additional-location", "optional:file:" + home.settings() + "/");
         settings.put("server.address", bindAddress);
         settings.put("server.port", Integer.toString(layout.port("gateway")));
         settings.put("management.server.address", "127.0.0.1");

@@ -57,6 +57,11 @@ record Home(Path root, Path path) {
         return logs().resolve(name + ".log");
     }
 
+    /** Operators' own settings, a file {@code NAME.yml} for each program that needs any. */
+    Path settings() {
+        return path.resolve("settings");
+    }
+
     Path keyFile() {
         return path.resolve("secrets").resolve("keys.json");
     }

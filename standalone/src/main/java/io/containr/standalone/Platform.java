@@ -30,15 +30,23 @@ final class Platform implements AutoCloseable {
     private final Progress progress;
     private final String bindAddress;
     private final List<String> privateGitHosts;
+    private final boolean realisticDelays;
     private final Deque<Part> parts = new ArrayDeque<>();
     private boolean closed;
 
-    Platform(Home home, Layout layout, Progress progress, String bindAddress, List<String> privateGitHosts) {
+    Platform(
+            Home home,
+            Layout layout,
+            Progress progress,
+            String bindAddress,
+            List<String> privateGitHosts,
+            boolean realisticDelays) {
         this.home = home;
         this.layout = layout;
         this.progress = progress;
         this.bindAddress = bindAddress;
         this.privateGitHosts = privateGitHosts;
+        this.realisticDelays = realisticDelays;
     }
 
     void start() throws Exception {
@@ -83,7 +91,7 @@ final class Platform implements AutoCloseable {
 
     private Simulation simulation() throws Exception {
         LocalDocker docker = LocalDocker.ensure(home.directory("docker"));
-        return Simulation.start(home, layout, docker);
+        return Simulation.start(home, layout, docker, realisticDelays);
     }
 
     private LocalKeycloak keycloak(

@@ -1,14 +1,17 @@
 package io.containr.standalone;
 
 import io.containr.local.ChildProcess;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The two programs of an installation, each a process of its own that outlives the command which starts it. */
 final class Programs {
@@ -26,32 +29,58 @@ final class Programs {
         return ChildProcess.find(program, home.run());
     }
 
-    ChildProcess startGateway(Layout layout, String bindAddress) {
-        List<String> command = java("gateway", 192);
+    /** @param makeCache whether its end may take longer so that its next start is quicker */
+    ChildProcess startGateway(Layout layout, String bindAddress, boolean makeCache) {
+        List<String> command = java(GATEWAY, 192);
         command.add("-XX:MaxDirectMemorySize=128m");
-        command.add("-cp");
-        command.add(classPath("gateway"));
+        addClassPath(command, GATEWAY, "gateway", makeCache);
         command.add("io.containr.gateway.GatewayApplication");
         GatewaySettings.of(home, layout, bindAddress).forEach((key, value) -> command.add("--" + key + "=" + value));
         return start(GATEWAY, command);
     }
 
-    ChildProcess startPlatform(List<String> options) {
-        List<String> command = java("platform", 512);
+    /** @param makeCache whether its end may take longer so that its next start is quicker */
+    ChildProcess startPlatform(List<String> options, boolean makeCache) {
+        List<String> command = java(PLATFORM, 512);
         command.add("-Dcontainr.root=" + home.root());
         // Seven contexts would each configure the JVM's one logging system anew; logback.xml does it once.
         command.add("-Dorg.springframework.boot.logging.LoggingSystem=none");
-        command.add("-cp");
-        command.add(classPath("standalone"));
+        addClassPath(command, PLATFORM, "standalone", makeCache);
         command.add(Main.class.getName());
         command.add("serve");
         command.addAll(options);
         return start(PLATFORM, command);
     }
 
-    private String classPath(String module) {
+    private void addClassPath(List<String> command, String program, String module, boolean makeCache) {
         Path target = home.root().resolve(module).resolve("target");
-        return target.resolve("classes") + ":" + target.resolve("lib") + "/*";
+        List<Path> classPath = new ArrayList<>(jars(target, module + "-*.jar"));
+        if (classPath.size() == 1) {
+            classPath.addAll(jars(target.resolve("lib"), "*.jar"));
+            command.addAll(ClassCache.of(target.resolve("class-cache"), program, classPath)
+                    .options(makeCache));
+        } else {
+            // Not packaged, or by more than one version: the classes as they were compiled last, without a cache.
+            classPath = new ArrayList<>(List.of(target.resolve("classes")));
+            classPath.addAll(jars(target.resolve("lib"), "*.jar"));
+        }
+        command.add("-cp");
+        command.add(classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+    }
+
+    /** In the same order each time, which a class cache insists on. */
+    private static List<Path> jars(Path directory, String pattern) {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, pattern)) {
+            List<Path> found = new ArrayList<>();
+            files.forEach(found::add);
+            found.sort(null);
+            return found;
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot look into " + directory, e);
+        }
     }
 
     private List<String> java(String program, int heapMegabytes) {

@@ -23,13 +23,16 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--allow-private-git")
     private List<String> privateGitHosts = new ArrayList<>();
 
+    @Option(names = "--realistic-delays")
+    private boolean realisticDelays;
+
     @Override
     public Integer call() throws InterruptedException {
         Home home = Home.find();
         Layout layout = Layout.of(home, false);
         Progress progress = new Progress(home, new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         CountDownLatch stopped = new CountDownLatch(1);
-        Platform platform = new Platform(home, layout, progress, bindAddress, privateGitHosts);
+        Platform platform = new Platform(home, layout, progress, bindAddress, privateGitHosts, realisticDelays);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
             platform.close();
             stopped.countDown();

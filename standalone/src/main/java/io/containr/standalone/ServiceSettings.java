@@ -38,6 +38,7 @@ final class ServiceSettings {
 
     Map<String, String> of(Service service) {
         Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("spring.config.additional-location", "optional:file:" + home.settings() + "/");
         settings.put("server.address", "127.0.0.1");
         settings.put("server.port", Integer.toString(layout.port(service.name())));
         settings.put("spring.datasource.url", postgres.jdbcUrl(service.database()));

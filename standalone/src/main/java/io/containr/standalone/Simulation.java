@@ -4,6 +4,7 @@ import io.containr.local.LocalDocker;
 import io.containr.simulator.SimulatorConfig;
 import io.containr.simulator.SimulatorServer;
 import io.containr.simulator.access.ApiToken;
+import io.containr.simulator.task.Delays;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -27,10 +28,11 @@ final class Simulation implements AutoCloseable {
         this.tokenFile = tokenFile;
     }
 
-    static Simulation start(Home home, Layout layout, LocalDocker docker) throws IOException {
+    static Simulation start(Home home, Layout layout, LocalDocker docker, boolean realisticDelays) throws IOException {
         SimulatorServer server = SimulatorServer.start(SimulatorConfig.in(home.directory("simulator"))
                 .listeningOn(InetAddress.getLoopbackAddress(), layout.port("simulator"))
                 .withDockerHost(docker.host())
+                .withDelays(realisticDelays ? Delays.realistic() : Delays.none())
                 .withNetwork(layout.guestNetwork(), layout.guestCidr()));
         ApiToken token = server.setUpPool(POOL);
         Path tokenFile = home.directory("secrets").resolve("proxmox.token");

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "up", description = "Start the platform.", mixinStandardHelpOptions = true)
 final class UpCommand implements Callable<Integer> {
 
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final Duration PATIENCE = Duration.ofMinutes(8);
 
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -37,6 +38,22 @@ final class UpCommand implements Callable<Integer> {
             split = ",",
             description = "Private hosts that repositories may be fetched from.")
     private List<String> privateGitHosts = new ArrayList<>();
+
+    @Option(
+            names = "--realistic-delays",
+            description = "Let the simulated nodes take as long for each task as real ones.")
+    private boolean realisticDelays;
+
+    @Option(
+            names = "--class-cache",
+            description =
+                    "Make a cache of classes when the programs end, unless there is one: their next starts are quicker.")
+    private boolean makeClassCache;
+
+    /** The command with these options, without a command line around it. */
+    static UpCommand of(String... options) {
+        return CommandLine.populateCommand(new UpCommand(), options);
+    }
 
     @Override
     public Integer call() throws InterruptedException {
@@ -59,12 +76,12 @@ final class UpCommand implements Callable<Integer> {
             refuseForeignPorts(home, layout, gateway.isPresent());
         }
         if (gateway.isEmpty()) {
-            programs.startGateway(layout, bindAddress);
+            programs.startGateway(layout, bindAddress, makeClassCache);
         }
         Progress progress = new Progress(home, out);
         if (platform.isEmpty()) {
             progress.reset();
-            ChildProcess started = programs.startPlatform(serveOptions());
+            ChildProcess started = programs.startPlatform(serveOptions(), makeClassCache);
             progress.follow(started, PATIENCE);
         }
         new Health(layout).await(out, Duration.ofSeconds(60));
@@ -85,6 +102,9 @@ final class UpCommand implements Callable<Integer> {
     private List<String> serveOptions() {
         List<String> options = new ArrayList<>(List.of("--bind", bindAddress));
         privateGitHosts.forEach(host -> options.addAll(List.of("--allow-private-git", host)));
+        if (realisticDelays) {
+            options.add("--realistic-delays");
+        }
         return options;
     }
 

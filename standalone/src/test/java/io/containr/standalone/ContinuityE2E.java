@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.containr.standalone.demo.ApiClient;
 import io.containr.standalone.demo.SampleRepository;
+import io.containr.standalone.demo.SteadyLoad;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,21 +1,28 @@
 package io.containr.standalone;
 
 import com.github.dockerjava.api.DockerClient;
-import io.containr.local.ChildProcess;
-import io.containr.local.LocalDocker;
 import io.containr.standalone.demo.ApiClient;
 import io.containr.standalone.demo.BaseImage;
 import io.containr.standalone.demo.Browser;
 import io.containr.standalone.demo.SampleRepository;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -25,16 +32,12 @@ final class RunningPlatform {
 
     private static @Nullable RunningPlatform instance;
 
-    private final Home home;
-    private final Layout layout;
+    private final Installation installation;
     private final String baseImage;
-    private final LocalDocker docker;
     private final List<SampleRepository> repositories = new ArrayList<>();
 
-    private RunningPlatform(Home home, Layout layout, LocalDocker docker, String baseImage) {
-        this.home = home;
-        this.layout = layout;
-        this.docker = docker;
+    private RunningPlatform(Installation installation, String baseImage) {
+        this.installation = installation;
         this.baseImage = baseImage;
     }
 
@@ -52,11 +55,9 @@ final class RunningPlatform {
     private static RunningPlatform start() throws Exception {
         Browser.allowHostHeader();
         Path root = Path.of("..").toAbsolutePath().normalize();
-        Home home = new Home(root, Files.createTempDirectory("containr-e2e-"));
-        home.create();
-        LocalDocker docker = LocalDocker.ensure(home.directory("docker"));
-        try (DockerClient client = docker.client()) {
-            RunningPlatform platform = new RunningPlatform(home, Layout.of(home, true), docker, BaseImage.make(client));
+        Installation installation = Installation.in(root, Files.createTempDirectory("containr-e2e-"));
+        try (DockerClient client = installation.docker()) {
+            RunningPlatform platform = new RunningPlatform(installation, BaseImage.make(client));
             Runtime.getRuntime().addShutdownHook(new Thread(platform::stop));
             platform.up();
             return platform;
@@ -65,32 +66,19 @@ final class RunningPlatform {
 
     /** Starts what does not run. */
     void up() throws InterruptedException {
-        UpCommand up = new UpCommand();
-        up.allowPrivateGit("127.0.0.1");
-        up.up(home, layout, new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+        installation.up(
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                "--allow-private-git",
+                "127.0.0.1");
     }
 
     /** Ends everything but the gateway, guests and the engine at once, as a power cut of the control plane would. */
     void killControlPlane() {
-        for (long pid : Orphans.of(home)) {
-            boolean spared = new Programs(home)
-                            .find(Programs.GATEWAY)
-                            .map(ChildProcess::pid)
-                            .filter(gateway -> gateway == pid)
-                            .isPresent()
-                    || ChildProcess.find("dockerd", home.directory("docker"))
-                            .filter(engine -> engine.pid() == pid)
-                            .isPresent();
-            if (!spared) {
-                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
-            }
-        }
-        Awaitility.await()
-                .until(() -> new Programs(home).find(Programs.PLATFORM).isEmpty());
+        installation.killControlPlane();
     }
 
     String gateway() {
-        return "http://localhost:" + layout.port("gateway");
+        return installation.gateway();
     }
 
     /** A client logged in as a user of its own. */
@@ -103,8 +91,8 @@ final class RunningPlatform {
     /** A repository with these files beside the sample application's. */
     SampleRepository repository(Map<String, String> files) throws Exception {
         Path directory = Files.createTempDirectory("containr-e2e-git-");
-        SampleRepository repository =
-                SampleRepository.serve(home.root().resolve("examples/hello"), directory.resolve("repository"), 0);
+        SampleRepository repository = SampleRepository.serve(
+                installation.root().resolve("examples/hello"), directory.resolve("repository"), 0);
         for (Map.Entry<String, String> file : files.entrySet()) {
             repository.change(file.getKey(), file.getValue(), "Change " + file.getKey());
         }
@@ -115,28 +103,74 @@ final class RunningPlatform {
     /** A project and a web service built from that repository; returns the service's id. */
     String service(ApiClient api, String name, SampleRepository repository, @Nullable String healthPath)
             throws IOException, InterruptedException {
+        return service(
+                api,
+                name,
+                Map.of("type", "git", "repository", repository.url(), "branch", "main"),
+                healthPath == null ? Map.of() : Map.of("health_check_path", healthPath, "health_check_timeout", 15));
+    }
+
+    /** A project and a web service of that source; returns the service's id. */
+    String service(ApiClient api, String name, Map<String, Object> source, Map<String, Object> buildConfig)
+            throws IOException, InterruptedException {
         String project = api.post("/projects", Map.of("name", name)).path("id").asString();
-        Map<String, Object> build = new java.util.LinkedHashMap<>(
-                Map.of("builder_type", "dockerfile", "environment_variables", Map.of("BASE", baseImage)));
-        if (healthPath != null) {
-            build.put("health_check_path", healthPath);
-            build.put("health_check_timeout", 15);
+        Map<String, Object> build = new LinkedHashMap<>(buildConfig);
+        if (source.get("type").equals("git")) {
+            build.put("builder_type", "dockerfile");
+            build.put("environment_variables", Map.of("BASE", baseImage));
+        } else {
+            build.put("builder_type", "image");
         }
         return api.post(
                         "/projects/" + project + "/services",
                         Map.of(
-                                "name",
-                                name,
-                                "type",
-                                "web",
-                                "source",
-                                Map.of("type", "git", "repository", repository.url(), "branch", "main"),
-                                "build_config",
-                                build,
-                                "resources",
-                                Map.of("cpu", "0.5", "memory", "64Mi")))
+                                "name", name,
+                                "type", "web",
+                                "source", source,
+                                "build_config", build,
+                                "resources", Map.of("cpu", "0.5", "memory", "64Mi")))
                 .path("id")
                 .asString();
+    }
+
+    /** Builds an image of the repository's files with the engine and puts it into the installation's registry. */
+    String image(SampleRepository repository, String tag) throws IOException, InterruptedException {
+        String reference = registry() + "/e2e:" + tag;
+        try (DockerClient client = installation.docker()) {
+            client.buildImageCmd(repository.directory().toFile())
+                    .withBuildArg("BASE", baseImage)
+                    .withTags(Set.of(reference))
+                    .start()
+                    .awaitImageId(60, TimeUnit.SECONDS);
+            client.pushImageCmd(reference).start().awaitCompletion(60, TimeUnit.SECONDS);
+            client.removeImageCmd(reference).withForce(true).exec();
+        }
+        return reference;
+    }
+
+    /** Host and port of the installation's registry. */
+    String registry() {
+        return installation.uri("registry").replace("http://", "");
+    }
+
+    /** What one value of a service's database is. */
+    String value(String service, String sql, Object... parameters) throws IOException, SQLException {
+        try (Connection connection = DriverManager.getConnection(installation.jdbcUrl(service));
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? String.valueOf(rows.getString(1)) : "nothing";
+            }
+        }
+    }
+
+    /** Starts the gateway anew with these settings beside its usual ones. */
+    void gatewaySettings(String yaml) throws IOException, InterruptedException {
+        installation.settings("gateway", yaml);
+        installation.stopGateway();
+        up();
     }
 
     /** Starts a deployment; returns its id. */
@@ -162,25 +196,16 @@ final class RunningPlatform {
                         now -> List.of(states).contains(now.path("status").asString()));
     }
 
-    /** Names of this installation's guests that run. */
+    /** Ids of this installation's guests that run. */
     List<String> guests() throws IOException {
-        try (DockerClient client = docker.client()) {
-            return Guests.of(client, layout).stream()
-                    .map(container -> container.getId())
-                    .toList();
-        }
+        return installation.guests();
     }
 
     private void stop() {
-        for (String program : List.of(Programs.PLATFORM, Programs.GATEWAY)) {
-            new Programs(home).find(program).ifPresent(process -> process.stop(Duration.ofSeconds(30)));
-        }
-        Orphans.of(home).stream().flatMap(pid -> ProcessHandle.of(pid).stream()).forEach(ProcessHandle::destroy);
         try {
-            Guests.remove(docker, layout);
+            installation.end();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
-        docker.stopOwn();
     }
 }

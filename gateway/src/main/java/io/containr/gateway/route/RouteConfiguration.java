@@ -85,7 +85,8 @@ class RouteConfiguration {
                 table,
                 keeper,
                 reports,
-                settings.routes().aliveEvery());
+                settings.routes().aliveEvery(),
+                settings.routes().delay());
     }
 
     /** Ready as soon as any routes are known, be they from disk. */

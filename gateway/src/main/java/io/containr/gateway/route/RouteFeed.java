@@ -5,6 +5,8 @@ import io.containr.contracts.route.Route;
 import io.containr.runtime.messaging.MessageCodec;
 import io.containr.runtime.messaging.PoisonMessageException;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +44,7 @@ final class RouteFeed implements SmartLifecycle, RouteSource {
     private final RouteKeeper keeper;
     private final RouteReports reports;
     private final Duration aliveEvery;
+    private final Duration delay;
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private volatile @Nullable Thread thread;
@@ -56,13 +59,15 @@ final class RouteFeed implements SmartLifecycle, RouteSource {
             RouteTable table,
             RouteKeeper keeper,
             RouteReports reports,
-            Duration aliveEvery) {
+            Duration aliveEvery,
+            Duration delay) {
         this.consumers = consumers;
         this.codec = codec;
         this.table = table;
         this.keeper = keeper;
         this.reports = reports;
         this.aliveEvery = aliveEvery;
+        this.delay = delay;
     }
 
     @Override
@@ -192,13 +197,18 @@ final class RouteFeed implements SmartLifecycle, RouteSource {
 
     private void follow(Consumer<String, byte[]> from, Set<TopicPartition> assigned) {
         long nextLook = System.nanoTime();
+        Deque<HeldBack> heldBack = new ArrayDeque<>();
         while (isOpen()) {
             if (System.nanoTime() - nextLook >= 0) {
                 look(from, assigned);
                 nextLook = System.nanoTime() + aliveEvery.toNanos();
             }
             for (ConsumerRecord<String, byte[]> entry : from.poll(shorter(POLL, aliveEvery))) {
-                apply(entry, this::serve, this::withdraw);
+                heldBack.add(new HeldBack(entry, System.nanoTime() + delay.toNanos()));
+            }
+            while (!heldBack.isEmpty()
+                    && System.nanoTime() - heldBack.getFirst().due() >= 0) {
+                apply(heldBack.removeFirst().entry(), this::serve, this::withdraw);
             }
         }
     }
@@ -265,6 +275,9 @@ final class RouteFeed implements SmartLifecycle, RouteSource {
                     e);
         }
     }
+
+    /** A record that was read, and the nanosecond at which it counts; at once unless routes are delayed on purpose. */
+    private record HeldBack(ConsumerRecord<String, byte[]> entry, long due) {}
 
     private static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;

@@ -114,7 +114,7 @@ class VisitsTest {
                 Set.of("localhost", "api.example.org"),
                 trusted,
                 Duration.ofSeconds(60),
-                new GatewaySettings.Routes(Duration.ofSeconds(2), Duration.ofMillis(100)),
+                new GatewaySettings.Routes(Duration.ofSeconds(2), Duration.ofMillis(100), Duration.ZERO),
                 new GatewaySettings.Applications(
                         Duration.ofSeconds(60), Duration.ofSeconds(2), null, DataSize.ofMegabytes(16)),
                 new GatewaySettings.Api(

@@ -118,7 +118,8 @@ public final class LocalPostgres implements AutoCloseable {
         }
     }
 
-    private static String password(Path home) throws IOException {
+    /** The password of the server in this directory, made when it is first asked for. */
+    public static String password(Path home) throws IOException {
         Path file = home.resolve("password");
         if (!Files.exists(file)) {
             byte[] random = new byte[24];

@@ -45,6 +45,11 @@ public final class SampleRepository implements AutoCloseable {
         return server.url(NAME);
     }
 
+    /** The working tree. */
+    public Path directory() {
+        return git.getRepository().getWorkTree().toPath();
+    }
+
     /** Writes a file and commits it. */
     public RevCommit change(String file, String text, String message) throws IOException, GitAPIException {
         Files.writeString(path(file), text);

@@ -1,6 +1,5 @@
-package io.containr.standalone;
+package io.containr.standalone.demo;
 
-import io.containr.standalone.demo.Browser;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,10 +12,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
 
 /** Asks for one page so many times a second, and remembers every answer that was not a 200. */
-final class SteadyLoad implements AutoCloseable {
+public final class SteadyLoad implements AutoCloseable {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
     private final ExecutorService requests = Executors.newVirtualThreadPerTaskExecutor();
@@ -30,7 +30,7 @@ final class SteadyLoad implements AutoCloseable {
         this.request = Browser.request(url).build();
     }
 
-    static SteadyLoad start(String url, int perSecond) {
+    public static SteadyLoad start(String url, int perSecond) {
         SteadyLoad load = new SteadyLoad(url);
         load.clock.scheduleAtFixedRate(
                 () -> load.requests.execute(load::ask), 0, 1_000_000 / perSecond, TimeUnit.MICROSECONDS);
@@ -55,16 +55,29 @@ final class SteadyLoad implements AutoCloseable {
     }
 
     /** Waits for so many more answers. */
-    void awaitMore(int count) {
+    public void awaitMore(int count) throws InterruptedException {
         int target = answered.get() + count;
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> answered.get() >= target);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (answered.get() < target) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("only " + answered.get() + " answers");
+            }
+            Thread.sleep(20);
+        }
     }
 
-    List<String> failures() {
+    /** How many answers there were so far. */
+    public int answered() {
+        return answered.get();
+    }
+
+    /** What every answer was that was none, or no 200. */
+    public List<String> failures() {
         return failures;
     }
 
-    String lastBody() {
+    /** The latest page. */
+    public String lastBody() {
         return lastBody;
     }
 

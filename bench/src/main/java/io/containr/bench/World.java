@@ -1,0 +1,247 @@
+package io.containr.bench;
+
+import com.github.dockerjava.api.DockerClient;
+import io.containr.standalone.Installation;
+import io.containr.standalone.demo.ApiClient;
+import io.containr.standalone.demo.BaseImage;
+import io.containr.standalone.demo.Browser;
+import io.containr.standalone.demo.SampleRepository;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.eclipse.jgit.util.FileUtils;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** The installation that is measured, and what every scenario does with it. */
+final class World implements AutoCloseable {
+
+    static final String PAGE = "www/index.html";
+    private static final Set<String> ENDED = Set.of("deployed", "failed", "cancelled", "superseded");
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private final Installation installation;
+    private final @Nullable Path temporary;
+    private final String baseImage;
+    private final int repetitions;
+    private final PrintWriter out;
+    private final Browser browser = new Browser();
+    private final AtomicInteger names = new AtomicInteger();
+
+    private World(
+            Installation installation, @Nullable Path temporary, String baseImage, int repetitions, PrintWriter out) {
+        this.installation = installation;
+        this.temporary = temporary;
+        this.baseImage = baseImage;
+        this.repetitions = repetitions;
+        this.out = out;
+    }
+
+    /** @param home null: a folder that goes at the end */
+    static World open(Path root, @Nullable Path home, int repetitions, PrintWriter out) throws Exception {
+        Path directory = home == null ? Files.createTempDirectory("containr-bench-") : home;
+        Path temporary = home == null ? directory : null;
+        Installation installation = Installation.in(root, directory);
+        String base;
+        try (DockerClient docker = installation.docker()) {
+            base = BaseImage.make(docker);
+        }
+        installation.settings("project-service", "containr.project.projects-per-owner: 100000\n");
+        World world = new World(installation, temporary, base, repetitions, out);
+        // What was left half done by Ctrl+C is cleaned up as well.
+        Runtime.getRuntime().addShutdownHook(new Thread(world::end));
+        world.up();
+        return world;
+    }
+
+    /** Starts what does not run. */
+    void up(String... options) throws InterruptedException {
+        String[] all = new String[options.length + 2];
+        System.arraycopy(options, 0, all, 0, options.length);
+        all[options.length] = "--allow-private-git";
+        all[options.length + 1] = "127.0.0.1";
+        installation.up(out, all);
+    }
+
+    Installation installation() {
+        return installation;
+    }
+
+    String baseImage() {
+        return baseImage;
+    }
+
+    int repetitions() {
+        return repetitions;
+    }
+
+    /** Says what goes on. */
+    void say(String text) {
+        out.println("  " + text);
+    }
+
+    /** The user of all scenarios, logged in anew. */
+    ApiClient user() throws IOException, InterruptedException {
+        ApiClient api = new ApiClient(installation.gateway());
+        api.loginOrRegister("bench@example.com", "correct-horse-battery", "Bench");
+        return api;
+    }
+
+    /** The sample application's repository, with these files changed. */
+    SampleRepository repository(Map<String, String> files) throws Exception {
+        Path directory = Files.createTempDirectory(installation.home(), "repository-");
+        SampleRepository repository =
+                SampleRepository.serve(installation.root().resolve("examples/hello"), directory.resolve("git"), 0);
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            repository.change(file.getKey(), file.getValue(), "Change " + file.getKey());
+        }
+        return repository;
+    }
+
+    /** A web service of that repository in a project of its own; returns its id. */
+    String service(ApiClient api, SampleRepository repository) throws IOException, InterruptedException {
+        Map<String, Object> build = new HashMap<>(Map.of(
+                "builder_type",
+                "dockerfile",
+                "environment_variables",
+                Map.of("BASE", baseImage),
+                "health_check_path",
+                "/healthz",
+                "health_check_timeout",
+                20));
+        return service(api, Map.of("type", "git", "repository", repository.url(), "branch", "main"), build);
+    }
+
+    /** A web service of this image in a project of its own; returns its id. */
+    String service(ApiClient api, Map<String, Object> source, Map<String, Object> build)
+            throws IOException, InterruptedException {
+        String name = "bench-" + names.incrementAndGet() + "-" + Long.toString(System.nanoTime(), 36);
+        String project = api.post("/projects", Map.of("name", name)).path("id").asString();
+        return api.post(
+                        "/projects/" + project + "/services",
+                        Map.of(
+                                "name",
+                                "app",
+                                "type",
+                                "web",
+                                "source",
+                                source,
+                                "build_config",
+                                build,
+                                "resources",
+                                Map.of("cpu", "0.5", "memory", "64Mi")))
+                .path("id")
+                .asString();
+    }
+
+    /** Asks for a deployment; returns its id. */
+    String deploy(ApiClient api, String service) throws IOException, InterruptedException {
+        return api.post("/services/" + service + "/deployments", Map.of())
+                .path("id")
+                .asString();
+    }
+
+    /** Where the application of a deployment will answer. */
+    String url(ApiClient api, String deployment) throws IOException, InterruptedException {
+        JsonNode shown = api.get("/deployments/" + deployment).path("deployment");
+        JsonNode service = api.get("/services/" + shown.path("service_id").asString());
+        return service.path("url").asString();
+    }
+
+    /** Builds the repository's files with the engine and pushes the image to the installation's registry. */
+    String push(SampleRepository repository, String tag) throws IOException, InterruptedException {
+        String reference = installation.uri("registry").replace("http://", "") + "/bench:" + tag;
+        Yardstick.docker(
+                false,
+                "build",
+                "--quiet",
+                "--tag",
+                reference,
+                "--build-arg",
+                "BASE=" + baseImage,
+                repository.directory().toString());
+        Yardstick.docker(false, "push", "--quiet", reference);
+        Yardstick.docker(false, "rmi", "--force", reference);
+        return reference;
+    }
+
+    /** Stops the platform, the gateway with it, and starts it with these options. */
+    void restart(String... options) throws InterruptedException {
+        installation.down();
+        up(options);
+    }
+
+    /** Starts the gateway anew with these settings beside its usual ones. */
+    void gateway(String yaml) throws IOException, InterruptedException {
+        installation.settings("gateway", yaml);
+        installation.stopGateway();
+        up();
+    }
+
+    /** Waits until no more than so many guests run. */
+    void awaitGuests(int count) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (installation.guests().size() > count) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException("more than " + count + " guests go on running");
+            }
+            Thread.sleep(200);
+        }
+    }
+
+    /** Waits until it is deployed, and returns it. */
+    JsonNode deployed(ApiClient api, String deployment) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < deadline) {
+            JsonNode now = api.get("/deployments/" + deployment).path("deployment");
+            String status = now.path("status").asString();
+            if (status.equals("deployed")) {
+                return now;
+            }
+            if (ENDED.contains(status)) {
+                throw new IOException("deployment ended " + status + ": " + now);
+            }
+            Thread.sleep(50);
+        }
+        throw new IOException("deployment " + deployment + " does not end");
+    }
+
+    /** Asks for the page until it says what is expected. */
+    void awaitPage(String url, String expected) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() < deadline) {
+            try {
+                var answer = browser.get(url);
+                if (answer.statusCode() == 200 && answer.body().contains(expected)) {
+                    return;
+                }
+            } catch (java.net.ConnectException | java.net.http.HttpTimeoutException e) {
+                // Nobody listens yet.
+            }
+            Thread.sleep(10);
+        }
+        throw new IOException(url + " never showed: " + expected);
+    }
+
+    @Override
+    public void close() {
+        end();
+    }
+
+    private synchronized void end() {
+        try {
+            installation.end();
+            if (temporary != null) {
+                FileUtils.delete(temporary.toFile(), FileUtils.RECURSIVE | FileUtils.SKIP_MISSING | FileUtils.RETRY);
+            }
+        } catch (IOException e) {
+            out.println("could not clean up: " + e);
+        }
+    }
+}
