@@ -66,10 +66,7 @@ final class RunningPlatform {
 
     /** Starts what does not run. */
     void up() throws InterruptedException {
-        installation.up(
-                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-                "--allow-private-git",
-                "127.0.0.1");
+        installation.up(new PrintWriter(System.out, true, StandardCharsets.UTF_8), "--allow-private-git", "127.0.0.1");
     }
 
     /** Ends everything but the gateway, guests and the engine at once, as a power cut of the control plane would. */
