@@ -156,6 +156,24 @@ class VariablesIT extends DeployServiceTest {
     }
 
     @Test
+    void namesGoWithTheirServiceWhetherItWasEverDeployedOrNot() {
+        ServiceSpec database = created(service().in(project).named("db", "p"));
+        ServiceSpec web = created(with(
+                with(service().in(project).named("web", "p"), "DB", "${{db.CONTAINR_PRIVATE_DOMAIN}}"),
+                "PUBLIC",
+                "${{db.CONTAINR_PUBLIC_DOMAIN}}"));
+        InstanceSpec instance = instanceOf(deployed(web.service()));
+        assertThat(open(web, instance.variables(), "DB")).isEqualTo("db.internal");
+        assertThat(open(web, instance.variables(), "PUBLIC")).startsWith("db-p");
+        assertThat(names("private_name")).isEqualTo(2);
+        assertThat(names("service_host")).isEqualTo(2);
+
+        messages.publish(new ServiceDeleted(database.service(), project, owner), project);
+        messages.publish(new ServiceDeleted(web.service(), project, owner), project);
+        await().until(() -> names("private_name") + names("service_host") == 0);
+    }
+
+    @Test
     void whatIsSharedGoesWithTheProjectAndDoesNotComeBack() {
         share(1, Map.of("A", "1"));
         awaitShared(1);
@@ -169,6 +187,15 @@ class VariablesIT extends DeployServiceTest {
 
     private Specs.Builder with(Specs.Builder builder, String name, String value) {
         return builder.with(name, secrets.seal(value, ServiceSpec.sealedFor(builder.service, name)));
+    }
+
+    private long names(String table) {
+        return jdbc.sql(
+                        "select count(*) from " + table
+                                + " join known_service on known_service.id = service_id where known_service.project_id = :project")
+                .param("project", project.value())
+                .query(Long.class)
+                .single();
     }
 
     private void share(long revision, Map<String, String> values) {
