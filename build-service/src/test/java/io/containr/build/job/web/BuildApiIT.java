@@ -193,7 +193,12 @@ class BuildApiIT {
             while (!line.equals("first")) {
                 line = lines.readLine();
             }
-            assertThat(get(tenant, "/" + id).body().path("status").asString()).isEqualTo("running");
+            Awaitility.await().untilAsserted(() -> {
+                JsonNode build = get(tenant, "/" + id).body();
+                assertThat(build.path("status").asString()).isEqualTo("running");
+                assertThat(build.path("progress").asInt()).isEqualTo(25);
+                assertThat(build.path("metadata").path("phase").asString()).isEqualTo("build");
+            });
 
             assertThat(post(tenant, "/" + id + "/cancel", "").status()).isEqualTo(200);
 
