@@ -49,6 +49,8 @@ public final class MessageTypes {
             row("containr.deploy.deployment-superseded", Topics.DEPLOY_EVENTS, DeployEvent.DeploymentSuperseded.class),
             row("containr.deploy.deployment-cancelled", Topics.DEPLOY_EVENTS, DeployEvent.DeploymentCancelled.class),
             row("containr.deploy.service-state-changed", Topics.DEPLOY_EVENTS, DeployEvent.ServiceStateChanged.class),
+            row("containr.deploy.run-started", Topics.DEPLOY_EVENTS, DeployEvent.RunStarted.class),
+            row("containr.deploy.run-finished", Topics.DEPLOY_EVENTS, DeployEvent.RunFinished.class),
             row("containr.deploy.releases-retained", Topics.DEPLOY_EVENTS, DeployEvent.ReleasesRetained.class),
             row("containr.agent.ensure-instance", Topics.AGENT_COMMANDS, AgentCommand.EnsureInstance.class),
             row("containr.agent.remove-instance", Topics.AGENT_COMMANDS, AgentCommand.RemoveInstance.class),

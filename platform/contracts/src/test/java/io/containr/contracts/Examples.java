@@ -13,6 +13,7 @@ import io.containr.contracts.ids.DeploymentId;
 import io.containr.contracts.ids.InstanceId;
 import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ReleaseId;
+import io.containr.contracts.ids.RunId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.ids.UserId;
 import io.containr.contracts.log.LogLines;
@@ -44,6 +45,7 @@ final class Examples {
     private static final DeploymentId DEPLOYMENT = DeploymentId.of("0198d3b0-0000-7000-8000-000000000005");
     private static final DeploymentId NEWER = DeploymentId.of("0198d3b0-0000-7000-8000-000000000006");
     private static final ReleaseId RELEASE = ReleaseId.of("0198d3b0-0000-7000-8000-000000000007");
+    private static final RunId RUN = RunId.of("0198d3b0-0000-7000-8000-000000000011");
     private static final InstanceId INSTANCE = InstanceId.of("0198d3b0-0000-7000-8000-000000000008");
     private static final Instant NOON = Instant.parse("2026-01-02T12:00:00.123456Z");
     private static final Sealed SECRET = new Sealed("AQIDBAUGBwg=");
@@ -149,6 +151,8 @@ final class Examples {
             new DeployEvent.DeploymentSuperseded(DEPLOYMENT, SERVICE, PROJECT, NEWER),
             new DeployEvent.DeploymentCancelled(DEPLOYMENT, SERVICE, PROJECT),
             new DeployEvent.ServiceStateChanged(SERVICE, PROJECT, "running", "http://hello-demo.apps.localhost:8080"),
+            new DeployEvent.RunStarted(RUN, SERVICE, PROJECT, DEPLOYMENT, "schedule", NOON),
+            new DeployEvent.RunFinished(RUN, SERVICE, PROJECT, "schedule", NOON, "failed", 3, FAILURE),
             new DeployEvent.ReleasesRetained(SERVICE, PROJECT, Set.of(DIGEST)),
             new AgentCommand.EnsureInstance(new InstanceSpec(
                     INSTANCE,

@@ -13,6 +13,10 @@ public final class TextRules {
     private static final int LONGEST_SEARCH = 100;
     private static final int LONGEST_URL_PATH = 1024;
     private static final Pattern URL_PATH = Pattern.compile("/(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*+");
+    private static final int LONGEST_MOUNT_PATH = 255;
+    private static final Pattern MOUNT_PATH = Pattern.compile("(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._-]+)+");
+    private static final Pattern RESERVED = Pattern.compile(
+            "^/(?:proc|sys|dev|\\.containr|etc|bin|sbin|lib|lib64|usr|boot)$|^/(?:proc|sys|dev|\\.containr)/");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_ -]*");
 
     private TextRules() {}
@@ -52,6 +56,18 @@ public final class TextRules {
         String path = text.strip();
         if (path.length() > LONGEST_URL_PATH || !URL_PATH.matcher(path).matches()) {
             throw new InvalidValueException("must be the path of a URL and start with a slash");
+        }
+        return path;
+    }
+
+    /** Where something is mounted: absolute, without detours. */
+    public static String mountPath(String text) {
+        String path = text.strip();
+        if (path.length() > LONGEST_MOUNT_PATH
+                || !MOUNT_PATH.matcher(path).matches()
+                || RESERVED.matcher(path).find()) {
+            throw new InvalidValueException(
+                    "must be an absolute path of letters, digits, dots, hyphens and underscores, such as /var/lib/data, and none of the system's own");
         }
         return path;
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cpu CPUs such as {@code 0.5}, or thousandths such as {@code 500m}
  * @param memory MiB such as {@code 512}, or with a unit such as {@code 512Mi}, {@code 512MB} or {@code 1Gi}
- * @param storage of the root disk, as memory
+ * @param storage of the root disk, of a database service of its volume; as memory
  */
 record ResourceLimits(String cpu, String memory, String storage) {
 
@@ -39,6 +39,10 @@ record ResourceLimits(String cpu, String memory, String storage) {
 
     Resources toResources() {
         return new Resources(cpuMillis(cpu), mebibytes(memory), mebibytes(storage));
+    }
+
+    boolean smallerStorageThan(ResourceLimits other) {
+        return mebibytes(storage) < mebibytes(other.storage);
     }
 
     static String cpu(String text) {

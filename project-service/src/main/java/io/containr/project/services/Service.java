@@ -139,13 +139,13 @@ record Service(
                 definition.source() == null ? NO_SOURCE : definition.source(),
                 new BuildSettings(
                         definition.builder(), definition.buildCommand(), definition.startCommand(), environment),
-                definition.resources().toResources(),
+                definition.instanceResources(),
                 definition.healthCheck(),
                 runtimeVariables(),
                 wanted,
                 restarts,
-                null,
-                null,
+                definition.plannedRuns(),
+                definition.volume(),
                 null);
     }
 }

@@ -41,7 +41,10 @@ record ServiceBody(
                         input.environment(),
                         definition.healthCheck().path(),
                         definition.healthCheck().timeout().toSeconds(),
-                        definition.watchPaths().isEmpty() ? null : definition.watchPaths()),
+                        definition.watchPaths().isEmpty() ? null : definition.watchPaths(),
+                        definition.schedule(),
+                        definition.timeZone(),
+                        definition.volumePath()),
                 new ResourcesBody(limits.cpu(), limits.memory(), limits.storage()),
                 service.createdAt(),
                 service.updatedAt());

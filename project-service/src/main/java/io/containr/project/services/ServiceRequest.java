@@ -5,6 +5,7 @@ import io.containr.contracts.project.ServiceKind;
 import io.containr.contracts.project.ServiceSource;
 import io.containr.project.input.InvalidValueException;
 import io.containr.project.input.Problems;
+import io.containr.project.input.ScheduleRules;
 import io.containr.project.input.SourceRules;
 import io.containr.project.input.TextRules;
 import io.containr.project.input.VariableRules;
@@ -45,8 +46,11 @@ record ServiceRequest(
                 null,
                 HealthCheck.DEFAULT,
                 ResourceLimits.DEFAULT,
-                List.of());
-        return merge(problems, new ServiceInput(blank, Map.of()));
+                List.of(),
+                null,
+                null,
+                null);
+        return merge(problems, new ServiceInput(blank, Map.of()), false);
     }
 
     /** @throws io.containr.runtime.web.ApiException VALIDATION naming every problem */
@@ -56,10 +60,10 @@ record ServiceRequest(
         if (kind != null && kind != before.definition().kind()) {
             problems.add("type", "cannot be changed");
         }
-        return merge(problems, before);
+        return merge(problems, before, true);
     }
 
-    private ServiceInput merge(Problems problems, ServiceInput before) {
+    private ServiceInput merge(Problems problems, ServiceInput before, boolean update) {
         Definition old = before.definition();
         String newName = problems.check("name", name, TextRules::name);
         ServiceSource newSource = source == null ? old.source() : source.check(problems);
@@ -76,6 +80,33 @@ record ServiceRequest(
         HealthCheck healthCheck = build.healthCheck(problems, old.healthCheck());
         List<String> watchPaths = build.watchPaths(problems, old.watchPaths());
         Map<String, String> environment = build.environment(problems, before.environment());
+        String schedule = build.of(
+                ServiceKind.CRON,
+                problems,
+                "schedule",
+                build.schedule(),
+                ScheduleRules::schedule,
+                old.kind(),
+                old.schedule());
+        String timeZone = build.of(
+                ServiceKind.CRON,
+                problems,
+                "time_zone",
+                build.timeZone(),
+                ScheduleRules::timeZone,
+                old.kind(),
+                old.timeZone());
+        String volumePath = build.of(
+                ServiceKind.DATABASE,
+                problems,
+                "volume_path",
+                build.volumePath(),
+                TextRules::mountPath,
+                old.kind(),
+                old.volumePath());
+        if (old.kind() == ServiceKind.DATABASE && newResources.smallerStorageThan(old.resources()) && update) {
+            problems.add("resources.storage", "cannot shrink: the volume holds data");
+        }
         problems.throwIfAny();
         Definition definition = new Definition(
                 newName == null ? old.name() : newName,
@@ -86,7 +117,10 @@ record ServiceRequest(
                 startCommand,
                 healthCheck,
                 newResources,
-                watchPaths);
+                watchPaths,
+                schedule,
+                timeZone,
+                volumePath);
         return new ServiceInput(definition, environment);
     }
 
@@ -164,9 +198,13 @@ record ServiceRequest(
             @Nullable Map<String, @Nullable String> environmentVariables,
             @Nullable String healthCheckPath,
             @Nullable Long healthCheckTimeout,
-            @Nullable List<@Nullable String> watchPaths) {
+            @Nullable List<@Nullable String> watchPaths,
+            @Nullable String schedule,
+            @Nullable String timeZone,
+            @Nullable String volumePath) {
 
-        private static final BuildConfigBody NOTHING = new BuildConfigBody(null, null, null, null, null, null, null);
+        private static final BuildConfigBody NOTHING =
+                new BuildConfigBody(null, null, null, null, null, null, null, null, null, null);
         private static final Set<String> BUILDERS = Set.of("nixpacks", "dockerfile", "image", "railpack");
         private static final int LONGEST_TIMEOUT = 900;
 
@@ -188,6 +226,22 @@ record ServiceRequest(
                 Function<String, String> rule,
                 @Nullable String before) {
             return value == null ? before : problems.check("build_config." + field, TextRules.blankToNull(value), rule);
+        }
+
+        /** A text that only services of one kind may have. */
+        private @Nullable String of(
+                ServiceKind only,
+                Problems problems,
+                String field,
+                @Nullable String value,
+                Function<String, String> rule,
+                ServiceKind kind,
+                @Nullable String before) {
+            if (TextRules.blankToNull(value) != null && kind != only) {
+                problems.add("build_config." + field, "has a meaning only for a service of type " + only.word());
+                return before;
+            }
+            return text(problems, field, value, rule, before);
         }
 
         private HealthCheck healthCheck(Problems problems, HealthCheck before) {

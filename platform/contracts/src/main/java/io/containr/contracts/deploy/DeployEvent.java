@@ -4,7 +4,9 @@ import io.containr.contracts.Failure;
 import io.containr.contracts.ids.DeploymentId;
 import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ReleaseId;
+import io.containr.contracts.ids.RunId;
 import io.containr.contracts.ids.ServiceId;
+import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +66,39 @@ public sealed interface DeployEvent {
             ProjectId project,
             String state,
             @Nullable String url) implements DeployEvent {}
+
+    /**
+     * A scheduled service's command was started.
+     *
+     * @param trigger schedule or manual
+     * @param scheduledAt when it was due, of a manual run when it was asked for
+     */
+    record RunStarted(
+            RunId run,
+            ServiceId service,
+            ProjectId project,
+            DeploymentId deployment,
+            String trigger,
+            Instant scheduledAt)
+            implements DeployEvent {}
+
+    /**
+     * A run ended, or did not take place.
+     *
+     * @param status succeeded, failed, skipped (the one before had not ended) or missed (nobody was there to start it)
+     * @param exitCode null where the command did not end by itself
+     * @param failure set where it failed
+     */
+    record RunFinished(
+            RunId run,
+            ServiceId service,
+            ProjectId project,
+            String trigger,
+            Instant scheduledAt,
+            String status,
+            @Nullable Integer exitCode,
+            @Nullable Failure failure)
+            implements DeployEvent {}
 
     /**
      * Only these images of the service can still be rolled back to; others may be removed. Empty after the service was deleted.

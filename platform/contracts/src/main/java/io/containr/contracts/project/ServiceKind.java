@@ -1,6 +1,7 @@
 package io.containr.contracts.project;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Locale;
 
 /** What a service is for. */
 public enum ServiceKind {
@@ -16,6 +17,11 @@ public enum ServiceKind {
     /** Runs on a schedule. */
     @JsonProperty("cron")
     CRON;
+
+    /** As the API spells it. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
 
     public boolean routed() {
         return this == WEB;

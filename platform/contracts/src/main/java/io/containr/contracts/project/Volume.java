@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Disk of a service that outlives its instances.
  *
  * @param sizeMiB MiB
- * @param path absolute, where an instance finds it; null in a {@link ServiceSpec}: the first volume that the image declares, else {@code /data}
+ * @param path absolute, where an instance finds it; in a {@link ServiceSpec}: where the image declares no volume, which goes first;
+ *     null there: {@code /data}
  */
 public record Volume(int sizeMiB, @Nullable String path) {}
