@@ -14,6 +14,7 @@ final class Decision {
 
     private static final Duration LOCK_PAUSE = Duration.ofSeconds(1);
     private static final Duration STUB_PATIENCE = Duration.ofSeconds(5);
+    private static final Duration RUN_LOOK = Duration.ofSeconds(5);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
     private final Limits limits;
@@ -56,11 +57,11 @@ final class Decision {
                         : new Step.Pull();
             case PULLED -> create(seen, now);
             case CREATED -> configure(seen, now);
-            case CONFIGURED -> start(seen, now);
-            case STARTED -> awaitHealth(desired, seen, now);
+            case CONFIGURED -> start(desired, seen, now);
+            case STARTED -> desired.once() ? awaitEnd(seen) : awaitHealth(desired, seen, now);
             case HEALTHY -> keepRunning(seen);
             case UNHEALTHY -> recover(seen, now);
-            case FAILED, REMOVED -> new Step.Settled();
+            case ENDED, FAILED, REMOVED -> new Step.Settled();
         };
     }
 
@@ -96,7 +97,7 @@ final class Decision {
         };
     }
 
-    private Step start(Observed seen, Instant now) {
+    private Step start(Desired.Running desired, Observed seen, Instant now) {
         if (!(seen.guest() instanceof GuestView.Present present)) {
             return lost();
         }
@@ -105,6 +106,9 @@ final class Decision {
         }
         if (present.lock() != null) {
             return held(seen, present, limits.start(), now);
+        }
+        if (desired.once() && seen.application().state() != Application.State.SILENT) {
+            return cutOff();
         }
         return givenUp(seen, limits.start(), now)
                 ? fail("START_FAILED", seen, "the guest cannot be started")
@@ -139,6 +143,26 @@ final class Decision {
                 ? new Step.Fail(
                         new Failure("APP_EXITED", "The guest stops as soon as it is started" + because(application)))
                 : afterPause(new Step.Start(), seen, now);
+    }
+
+    /** What runs once is never started again, since nobody knows how far it came. */
+    private static Step awaitEnd(Observed seen) {
+        Application application = seen.application();
+        return switch (application.state()) {
+            case BROKEN ->
+                new Step.Fail(new Failure("APP_EXITED", "The command cannot be started" + because(application)));
+            case EXITED -> new Step.Advance(Phase.ENDED);
+            case SILENT, RUNNING, STOPPING ->
+                switch (seen.guest()) {
+                    case GuestView.Present present when present.running() -> new Step.Wait(RUN_LOOK, "runs");
+                    case GuestView.Present present -> cutOff();
+                    default -> lost();
+                };
+        };
+    }
+
+    private static Step cutOff() {
+        return new Step.Fail(new Failure("GUEST_LOST", "The guest stopped before the command ended"));
     }
 
     private static Step keepRunning(Observed seen) {

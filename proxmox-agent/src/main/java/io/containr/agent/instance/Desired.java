@@ -6,8 +6,11 @@ import java.time.Instant;
 /** What an instance shall be. */
 sealed interface Desired {
 
-    /** @param healthTimeout from the start of the guest */
-    record Running(Duration healthTimeout) implements Desired {}
+    /**
+     * @param healthTimeout from the start of the guest
+     * @param once its command runs to its end, and never again
+     */
+    record Running(Duration healthTimeout, boolean once) implements Desired {}
 
     /**
      * @param drainUntil it goes on running until then

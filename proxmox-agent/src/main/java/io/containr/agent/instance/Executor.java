@@ -187,7 +187,8 @@ class Executor {
                 properties.network().bridge(),
                 instance.location().ip() + "/" + addresses.prefix(),
                 properties.network().gateway(),
-                settings.firewall());
+                settings.firewall(),
+                !spec.runsOnce());
     }
 
     /** What the image says about running it is replaced: PID 1 gets that from us, and nothing but its way to us from here. */

@@ -10,6 +10,7 @@ import io.containr.contracts.deploy.DeployEvent.ReleasesRetained;
 import io.containr.runtime.messaging.MessageSubscription;
 import io.containr.runtime.work.WorkQueue;
 import io.containr.runtime.work.WorkQueues;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -23,8 +24,12 @@ class InstanceConfiguration {
     }
 
     @Bean
-    WorkQueue instanceQueue(WorkQueues queues, InstanceReconciler reconciler, AgentProperties properties) {
-        return queues.create("instances", properties.concurrency(), reconciler::reconcile);
+    WorkQueue instanceQueue(
+            WorkQueues queues, ObjectProvider<InstanceReconciler> reconciler, AgentProperties properties) {
+        return queues.create(
+                "instances",
+                properties.concurrency(),
+                work -> reconciler.getObject().reconcile(work));
     }
 
     @Bean
@@ -43,8 +48,8 @@ class InstanceConfiguration {
     }
 
     @Bean
-    KnownGuests knownGuests(Instances instances) {
-        return id -> instances.find(id).flatMap(StoredGuests::known);
+    KnownGuests knownGuests(Instances instances, WorkQueue instanceQueue) {
+        return new StoredGuests(instances, instanceQueue);
     }
 
     @Bean

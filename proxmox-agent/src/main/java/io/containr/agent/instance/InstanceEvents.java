@@ -68,7 +68,7 @@ class InstanceEvents {
             case UNHEALTHY -> unhealthy(instance, "not healthy when last looked at");
             case FAILED -> instances.failure(instance.id()).ifPresent(failure -> failed(instance, failure));
             case REMOVED -> removed(instance);
-            case ACCEPTED, PLACED, PULLED, CREATED, CONFIGURED, STARTED -> {}
+            case ACCEPTED, PLACED, PULLED, CREATED, CONFIGURED, STARTED, ENDED -> {}
         }
     }
 

@@ -78,7 +78,8 @@ final class InstanceRows implements RowMapper<Instance> {
             return new Desired.Removed(drainUntil, Duration.ofMillis(row.getLong("stop_grace_ms")));
         }
         HealthCheck check = spec == null ? null : spec.healthCheck();
-        return new Desired.Running((check == null ? HealthCheck.DEFAULT : check).timeout());
+        return new Desired.Running(
+                (check == null ? HealthCheck.DEFAULT : check).timeout(), spec != null && spec.runsOnce());
     }
 
     private static @Nullable PendingTask task(ResultSet row) throws SQLException {

@@ -59,7 +59,7 @@ class Instances {
     List<InstanceId> unsettled() {
         return jdbc.sql("""
                         select id from instance
-                        where phase not in ('HEALTHY', 'UNHEALTHY', 'FAILED', 'REMOVED')
+                        where phase not in ('HEALTHY', 'UNHEALTHY', 'ENDED', 'FAILED', 'REMOVED')
                            or (desired = 'REMOVED' and phase <> 'REMOVED')""").query(UUID.class).list().stream()
                 .map(InstanceId::new)
                 .toList();

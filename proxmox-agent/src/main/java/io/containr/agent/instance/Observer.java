@@ -45,7 +45,7 @@ class Observer {
             return instance.location().vmid() == null ? new GuestView.NotReserved() : look(instance);
         }
         return switch (instance.phase()) {
-            case ACCEPTED, PLACED, FAILED, REMOVED -> new GuestView.NotAsked();
+            case ACCEPTED, PLACED, ENDED, FAILED, REMOVED -> new GuestView.NotAsked();
             case PULLED -> instance.location().vmid() == null ? new GuestView.NotReserved() : look(instance);
             case CREATED, CONFIGURED, STARTED, HEALTHY, UNHEALTHY -> look(instance);
         };
@@ -87,7 +87,7 @@ class Observer {
     private static boolean maybeForeign(Instance instance) {
         return switch (instance.phase()) {
             case ACCEPTED, PLACED, PULLED -> true;
-            case CREATED, CONFIGURED, STARTED, HEALTHY, UNHEALTHY, FAILED, REMOVED ->
+            case CREATED, CONFIGURED, STARTED, HEALTHY, UNHEALTHY, ENDED, FAILED, REMOVED ->
                 instance.milestones().configured() == null;
         };
     }

@@ -18,6 +18,8 @@ public enum Phase {
     HEALTHY,
     /** Was healthy and no longer is. */
     UNHEALTHY,
+    /** Ran once to its end; its guest waits for its removal. */
+    ENDED,
     /** Will not become what was asked for; its guest waits for its removal. Ends only by removal. */
     FAILED,
     /** Gone for good. Terminal. */

@@ -48,7 +48,7 @@ class Transitions {
                 switch (to) {
                     case STARTED -> events.started(instance);
                     case HEALTHY -> events.healthy(instance);
-                    case ACCEPTED, PLACED, PULLED, CREATED, CONFIGURED, UNHEALTHY, FAILED, REMOVED -> {}
+                    case ACCEPTED, PLACED, PULLED, CREATED, CONFIGURED, UNHEALTHY, ENDED, FAILED, REMOVED -> {}
                 }
             }
         });

@@ -8,6 +8,7 @@ import io.containr.contracts.project.Resources;
  * @param template volume id of its image
  * @param address with prefix length, such as {@code 10.77.0.2/16}
  * @param firewall whether its network interface is filtered
+ * @param startsWithNode whether the node starts it by itself when it comes up
  */
 public record GuestPlan(
         int vmid,
@@ -20,4 +21,5 @@ public record GuestPlan(
         String bridge,
         String address,
         String gateway,
-        boolean firewall) {}
+        boolean firewall,
+        boolean startsWithNode) {}

@@ -140,7 +140,7 @@ final class ProxmoxClient implements Proxmox {
                         "host-managed=1",
                         "ip=" + plan.address(),
                         "type=veth"));
-        form.put("onboot", "1");
+        form.put("onboot", plan.startsWithNode() ? "1" : "0");
         return form;
     }
 

@@ -21,6 +21,9 @@ class GuestSpecs {
     private static final GuestSpec.Restart RESTART =
             new GuestSpec.Restart(GuestSpec.RestartPolicy.ALWAYS, Duration.ofMillis(500), Duration.ofSeconds(30));
 
+    private static final GuestSpec.Restart NO_RESTART =
+            new GuestSpec.Restart(GuestSpec.RestartPolicy.NEVER, Duration.ofMillis(500), Duration.ofSeconds(30));
+
     private final SecretBox secrets;
     private final HostTables hosts;
     private final AgentProperties.Guests settings;
@@ -40,7 +43,7 @@ class GuestSpecs {
                 image.workingDirectory(),
                 image.stopSignal(),
                 spec.stopGrace(),
-                RESTART,
+                spec.runsOnce() ? NO_RESTART : RESTART,
                 spec.name(),
                 hosts.of(spec.project()),
                 settings.nameservers(),

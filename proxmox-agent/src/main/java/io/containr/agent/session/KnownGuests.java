@@ -12,6 +12,9 @@ public interface KnownGuests {
     /** Empty where there is none, or none any more. */
     Optional<KnownGuest> find(InstanceId instance);
 
+    /** What was heard of its application may change what becomes of it; called in the transaction that stores it. */
+    void heardOf(InstanceId instance);
+
     /**
      * An instance with a guest.
      *

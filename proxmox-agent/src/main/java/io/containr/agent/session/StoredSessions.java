@@ -152,6 +152,9 @@ class StoredSessions implements GuestSessions {
                     if (state instanceof GuestState.Exited exited && !guest.leaving()) {
                         outbox.append(exit(guest, exited), guest.identity().service());
                     }
+                    if (guest.spec().runsOnce()) {
+                        guests.heardOf(instance);
+                    }
                 }));
     }
 

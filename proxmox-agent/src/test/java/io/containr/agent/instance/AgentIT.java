@@ -472,7 +472,8 @@ class AgentIT {
                 "vmbr0",
                 "10.0.0." + vmid,
                 "10.0.0.1",
-                false);
+                false,
+                true);
     }
 
     private void firstContact(InstanceSpec spec, String address) throws UnknownHostException {

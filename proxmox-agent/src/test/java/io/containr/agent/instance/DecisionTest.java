@@ -18,7 +18,8 @@ class DecisionTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Upid UPID = new Upid("UPID:n1:00000B34:000283D5:6B048FBC:vzcreate:10000:u@pve!a:");
-    private static final Desired RUNNING = new Desired.Running(MINUTE);
+    private static final Desired RUNNING = new Desired.Running(MINUTE, false);
+    private static final Desired ONCE = new Desired.Running(MINUTE, true);
     private static final Desired REMOVED = new Desired.Removed(NOW, Duration.ofSeconds(30));
     private static final GuestView UP = new GuestView.Present(true, null);
     private static final GuestView DOWN = new GuestView.Present(false, null);
@@ -58,6 +59,28 @@ class DecisionTest {
         assertThat(decide(RUNNING, seen(Phase.CONFIGURED, UP))).isEqualTo(new Step.Advance(Phase.STARTED));
         assertThat(decide(RUNNING, seen(Phase.STARTED, UP))).isEqualTo(new Step.Probe());
         assertThat(decide(RUNNING, seen(Phase.HEALTHY, UP))).isEqualTo(new Step.Settled());
+    }
+
+    @Test
+    void whatRunsOnceIsNeverStartedASecondTime() {
+        assertThat(decide(ONCE, seen(Phase.CONFIGURED, DOWN))).isEqualTo(new Step.Start());
+        assertThat(decide(ONCE, heard(Phase.CONFIGURED, DOWN, Application.State.RUNNING)))
+                .isInstanceOf(Step.Fail.class);
+        assertThat(decide(ONCE, seen(Phase.STARTED, UP))).isInstanceOf(Step.Wait.class);
+        assertThat(decide(ONCE, heard(Phase.STARTED, UP, Application.State.RUNNING)))
+                .isInstanceOf(Step.Wait.class);
+        assertThat(decide(ONCE, heard(Phase.STARTED, DOWN, Application.State.RUNNING)))
+                .isInstanceOf(Step.Fail.class);
+        assertThat(decide(ONCE, heard(Phase.STARTED, UP, Application.State.BROKEN)))
+                .isInstanceOf(Step.Fail.class);
+        assertThat(decide(ONCE, heard(Phase.STARTED, UP, Application.State.EXITED)))
+                .isEqualTo(new Step.Advance(Phase.ENDED));
+        assertThat(decide(ONCE, seen(Phase.ENDED, UNASKED))).isEqualTo(new Step.Settled());
+        assertThat(decide(REMOVED, seen(Phase.ENDED, UP))).isInstanceOf(Step.Shutdown.class);
+    }
+
+    private static Observed heard(Phase phase, GuestView guest, Application.State state) {
+        return new Observed(phase, NOW, 0, null, null, null, guest, new Application(state, 1, "exit code 0"));
     }
 
     @ParameterizedTest

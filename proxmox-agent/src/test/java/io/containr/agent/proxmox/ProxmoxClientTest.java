@@ -93,7 +93,8 @@ class ProxmoxClientTest {
                         "vmbr0",
                         "10.77.0.2/16",
                         "10.77.0.1",
-                        false));
+                        false,
+                        true));
         assertThat(upid.value()).isEqualTo(TASK);
         Seen request = seen.getFirst();
         assertThat(request.uri()).isEqualTo("/api2/json/nodes/n1/lxc");

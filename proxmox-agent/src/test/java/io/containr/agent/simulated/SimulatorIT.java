@@ -173,6 +173,78 @@ class SimulatorIT {
     }
 
     @Test
+    void whatRunsOnceRunsOnceTellsItsExitCodeAndWaitsForItsRemoval() {
+        InstanceSpec good = ensure(once("good", "echo backing up; echo done"));
+        InstanceSpec bad = ensure(once("bad", "echo no space left; exit 3"));
+        InstanceSpec broken = ensure(once("broken", "/bin/nope", List.of("/bin/nope")));
+        assertThat(messages.await(InstanceExited.class, of(good)).exitCode()).isZero();
+        assertThat(messages.await(InstanceExited.class, of(bad)).exitCode()).isEqualTo(3);
+        assertThat(messages.await(InstanceFailed.class, of(broken)).failure().message())
+                .contains("/bin/nope");
+        await().until(() -> phase(good).equals("ENDED") && phase(bad).equals("ENDED"));
+        messages.await(
+                LogLines.class,
+                found -> bad.instance().equals(found.instance())
+                        && found.lines().stream().anyMatch(line -> line.text().equals("no space left")));
+        assertThat(lines(good)).filteredOn("backing up"::equals).hasSize(1);
+        assertThat(messages.all(InstanceExited.class).stream().filter(of(good))).hasSize(1);
+        assertThat(messages.all(InstanceBecameHealthy.class)).noneMatch(of(good)::test);
+    }
+
+    @Test
+    void aRunWhoseMachineFailsIsNotStartedASecondTime() {
+        InstanceSpec spec = ensure(once("long", "echo begun; exec /bin/busybox sleep 1000"));
+        InstanceStarted started = messages.await(InstanceStarted.class, of(spec));
+        await().until(() -> lines(spec).contains("begun"));
+        proxmox.stop(started.node(), started.vmid());
+        assertThat(messages.await(InstanceFailed.class, of(spec)).failure().code())
+                .isEqualTo("GUEST_LOST");
+        assertThat(lines(spec)).filteredOn("begun"::equals).hasSize(1);
+    }
+
+    private List<String> lines(InstanceSpec spec) {
+        return messages.all(LogLines.class).stream()
+                .filter(found -> spec.instance().equals(found.instance()))
+                .flatMap(found -> found.lines().stream())
+                .map(LogLines.Line::text)
+                .toList();
+    }
+
+    private String phase(InstanceSpec spec) {
+        return jdbc.sql("select phase from instance where id = :id")
+                .param("id", spec.instance().value())
+                .query(String.class)
+                .single();
+    }
+
+    private InstanceSpec once(String name, String script) {
+        return once(name, script, List.of("/bin/busybox", "sh", "-c", script));
+    }
+
+    private InstanceSpec once(String name, String script, List<String> command) {
+        InstanceSpec spec = worker(name, script);
+        return new InstanceSpec(
+                spec.instance(),
+                spec.service(),
+                spec.project(),
+                spec.deployment(),
+                spec.generation(),
+                spec.name(),
+                null,
+                spec.image(),
+                command,
+                Map.of(),
+                spec.variables(),
+                spec.resources(),
+                null,
+                null,
+                spec.stopGrace(),
+                null,
+                null,
+                true);
+    }
+
+    @Test
     void aCommandThatDoesNotExistFailsAtOnce() {
         InstanceSpec spec = ensure(command("nobody", List.of("/bin/nope"), image));
         InstanceFailed failed = messages.await(InstanceFailed.class, of(spec));
