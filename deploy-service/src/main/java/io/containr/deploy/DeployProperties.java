@@ -33,7 +33,8 @@ public record DeployProperties(
         @Min(1) @Max(1000) @DefaultValue("10") int keptReleases,
         @NotNull @DefaultValue("15s") Duration sweep,
         @Valid @DefaultValue Patience patience,
-        @Valid @DefaultValue Logs logs) {
+        @Valid @DefaultValue Logs logs,
+        @Valid @DefaultValue Runs runs) {
 
     /**
      * How long each state may last before it ends with a reason.
@@ -62,6 +63,18 @@ public record DeployProperties(
             @NotNull @DefaultValue("1m") Duration unhealthy,
             @NotNull @DefaultValue("5s") Duration replacementPause,
             @NotNull @DefaultValue("5m") Duration longestReplacementPause) {}
+
+    /**
+     * Runs of scheduled services.
+     *
+     * @param timeLimit how long one may last before it is stopped
+     * @param makeUp how late one may still be started that nobody was there to start in time
+     * @param kept how many of a service are kept
+     */
+    public record Runs(
+            @NotNull @DefaultValue("1h") Duration timeLimit,
+            @NotNull @DefaultValue("1h") Duration makeUp,
+            @Min(1) @Max(10000) @DefaultValue("200") int kept) {}
 
     /**
      * What is kept of logs, and how they are followed.

@@ -132,7 +132,7 @@ class LifecycleIT extends DeployServiceTest {
 
     @Test
     void aScheduledServiceIsDeployedWithoutAnInstance() {
-        ServiceSpec spec = created(service().of(ServiceKind.CRON));
+        ServiceSpec spec = created(service().scheduled("0 0 1 1 *", "UTC"));
         DeploymentId id = deployed(spec.service());
         assertThat(deployment(id).text("/deployment/status_reason")).contains("schedule");
         assertThat(rows("instance", spec.service())).isZero();

@@ -7,10 +7,12 @@ import io.containr.contracts.ids.UserId;
 import io.containr.contracts.project.BuildSettings;
 import io.containr.contracts.project.HealthCheck;
 import io.containr.contracts.project.Resources;
+import io.containr.contracts.project.Schedule;
 import io.containr.contracts.project.ServiceKind;
 import io.containr.contracts.project.ServiceSource;
 import io.containr.contracts.project.ServiceSpec;
 import io.containr.contracts.project.ServiceSpec.Wanted;
+import io.containr.contracts.project.Volume;
 import io.containr.runtime.Ids;
 import java.time.Duration;
 import java.util.HashMap;
@@ -43,9 +45,9 @@ final class Specs {
                 spec.variables(),
                 wanted,
                 restarts,
-                null,
-                null,
-                null);
+                spec.schedule(),
+                spec.volume(),
+                spec.gitCredential());
     }
 
     static final class Builder {
@@ -61,6 +63,8 @@ final class Specs {
                 new ServiceSource(ServiceSource.Type.GIT, "https://git.test/hello.git", null, null, null, null);
         private @Nullable String startCommand;
         private Wanted wanted = Wanted.RUNNING;
+        private @Nullable Schedule schedule;
+        private @Nullable Volume volume;
 
         private Builder(UserId owner) {
             this.owner = owner;
@@ -85,6 +89,16 @@ final class Specs {
         Builder from(ServiceSource source) {
             this.source = source;
             return this;
+        }
+
+        Builder scheduled(String cron, String zone) {
+            this.schedule = new Schedule(cron, zone);
+            return of(ServiceKind.CRON);
+        }
+
+        Builder keeping(Volume volume) {
+            this.volume = volume;
+            return of(ServiceKind.DATABASE);
         }
 
         Builder startedBy(String command) {
@@ -118,8 +132,8 @@ final class Specs {
                     variables,
                     wanted,
                     0,
-                    null,
-                    null,
+                    schedule,
+                    volume,
                     null);
         }
     }

@@ -1,6 +1,7 @@
 package io.containr.deploy.log;
 
 import io.containr.contracts.ids.DeploymentId;
+import io.containr.contracts.ids.InstanceId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.log.LogLines;
 import io.containr.contracts.log.LogLines.Line;
@@ -144,6 +145,17 @@ public class LogStore implements MessageSubscription.Part {
                 where deployment_id = :deployment and runtime = :runtime order by id desc limit :lines""")
                 .param("deployment", deployment.value())
                 .param("runtime", part == Part.RUNTIME)
+                .param("lines", lines)
+                .query(LogStore::entry)
+                .list());
+    }
+
+    /** The last lines of an instance, in order. */
+    public List<LogEntry> of(InstanceId instance, int lines) {
+        return inOrder(jdbc.sql("""
+                select id, logged_at, stream, text from log_line
+                where source = :instance order by id desc limit :lines""")
+                .param("instance", instance.value())
                 .param("lines", lines)
                 .query(LogStore::entry)
                 .list());

@@ -6,6 +6,7 @@ import io.containr.deploy.log.LogStore;
 import io.containr.deploy.request.RequestedDeployments;
 import io.containr.deploy.rollout.ServiceChanges;
 import io.containr.deploy.route.GatewayReports;
+import io.containr.deploy.run.RunReports;
 import io.containr.deploy.variable.SharedVariables;
 import io.containr.runtime.directory.ProjectDirectory;
 import io.containr.runtime.messaging.MessageSubscription;
@@ -23,7 +24,8 @@ class Subscriptions {
             ServiceChanges services,
             RequestedDeployments requests,
             BuildReports builds,
-            InstanceReports instances) {
+            InstanceReports instances,
+            RunReports runs) {
         return MessageSubscription.named("deploy-service/main")
                 .with(directory)
                 .with(sharedVariables)
@@ -31,6 +33,7 @@ class Subscriptions {
                 .with(requests)
                 .with(builds)
                 .with(instances)
+                .with(runs)
                 .build();
     }
 

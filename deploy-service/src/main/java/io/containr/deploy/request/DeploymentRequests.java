@@ -4,6 +4,7 @@ import io.containr.contracts.Sealed;
 import io.containr.contracts.ids.DeploymentId;
 import io.containr.contracts.ids.ReleaseId;
 import io.containr.contracts.ids.ServiceId;
+import io.containr.contracts.project.ServiceKind;
 import io.containr.contracts.project.ServiceSource;
 import io.containr.contracts.project.ServiceSpec;
 import io.containr.contracts.project.ServiceSpec.Wanted;
@@ -85,6 +86,9 @@ public class DeploymentRequests {
         }
         checkSource(spec.source(), wanted);
         checkNames(wanted.variables());
+        if (spec.kind() == ServiceKind.CRON && spec.schedule() == null) {
+            throw ApiException.conflict("The service has no schedule; set build_config.schedule first");
+        }
         ServiceSpec asked = withOverrides(spec, wanted.variables());
         try {
             releaseFactory.check(variables.tryOut(asked, actor));

@@ -3,6 +3,7 @@ package io.containr.deploy.request;
 import io.containr.contracts.build.BuildEvent.Commit;
 import io.containr.contracts.project.ProjectEvent.DeploymentRequested;
 import io.containr.contracts.project.ProjectEvent.PushReceived;
+import io.containr.contracts.project.ServiceKind;
 import io.containr.contracts.project.ServiceSource;
 import io.containr.contracts.project.ServiceSpec;
 import io.containr.contracts.project.ServiceSpec.Wanted;
@@ -46,7 +47,9 @@ public class RequestedDeployments implements MessageSubscription.Part {
                 .filter(RequestedDeployments::canBeDeployed)
                 .ifPresentOrElse(
                         spec -> control.deploy(spec, Trigger.MANUAL, Deployment.Source.build(null, null)),
-                        () -> log.info("Service {} is not deployed as asked: it is gone or stopped", event.service()));
+                        () -> log.info(
+                                "Service {} is not deployed as asked: it is gone, stopped, or has no source or schedule",
+                                event.service()));
     }
 
     /** Of several pushes the newest one's deployment supersedes those that are pending. */
@@ -73,6 +76,7 @@ public class RequestedDeployments implements MessageSubscription.Part {
     private static boolean canBeDeployed(ServiceSpec spec) {
         ServiceSource source = spec.source();
         boolean sourced = (source.type() == ServiceSource.Type.IMAGE ? source.image() : source.repository()) != null;
-        return sourced && spec.wanted() == Wanted.RUNNING;
+        boolean scheduled = spec.kind() != ServiceKind.CRON || spec.schedule() != null;
+        return sourced && scheduled && spec.wanted() == Wanted.RUNNING;
     }
 }

@@ -1,5 +1,6 @@
 package io.containr.deploy.rollout;
 
+import io.containr.contracts.agent.InstanceSpec;
 import io.containr.contracts.build.BuildEvent.Commit;
 import io.containr.contracts.ids.DeploymentId;
 import io.containr.contracts.ids.ReleaseId;
@@ -8,6 +9,7 @@ import io.containr.contracts.project.ServiceSpec;
 import io.containr.deploy.deployment.Deployment;
 import io.containr.deploy.deployment.Deployments;
 import io.containr.deploy.deployment.Trigger;
+import io.containr.deploy.release.Release;
 import io.containr.deploy.route.HostNames;
 import io.containr.deploy.variable.PrivateNames;
 import io.containr.runtime.variables.ProvidedVariables;
@@ -27,6 +29,7 @@ public class DeploymentControl {
     private final PrivateNames privateNames;
     private final Observer observer;
     private final StepExecutor executor;
+    private final InstanceSteps instances;
     private final WorkQueue reconcile;
 
     DeploymentControl(
@@ -37,6 +40,7 @@ public class DeploymentControl {
             PrivateNames privateNames,
             Observer observer,
             StepExecutor executor,
+            InstanceSteps instances,
             WorkQueue reconcile) {
         this.rollouts = rollouts;
         this.deployments = deployments;
@@ -45,6 +49,7 @@ public class DeploymentControl {
         this.privateNames = privateNames;
         this.observer = observer;
         this.executor = executor;
+        this.instances = instances;
         this.reconcile = reconcile;
     }
 
@@ -93,6 +98,21 @@ public class DeploymentControl {
                 new Step.Cancel(deployment.id(), reason), rollout.get(), observer.desired(deployment.service()));
         reconcile.wake(deployment.service());
         return Optional.of(deployments.get(deployment.id()));
+    }
+
+    /** What serves, or served before the service was stopped: empty before the first did. */
+    public Optional<Serving> serving(ServiceId service) {
+        return rollouts.find(service)
+                .map(Rollout::serving)
+                .map(serving -> new Serving(serving.deployment(), serving.release()));
+    }
+
+    /** A release and the deployment that brought it. */
+    public record Serving(DeploymentId deployment, ReleaseId release) {}
+
+    /** A new instance of that release which runs its command once; nothing is recorded and nobody told. */
+    public InstanceSpec runOnce(Deployment deployment, Release release) {
+        return instances.runOnce(deployment, release);
     }
 
     /** The release that serves, or served before the service was stopped; empty before the first did. */

@@ -28,6 +28,7 @@ import io.containr.deploy.variable.VariableResolution;
 import io.containr.runtime.Ids;
 import io.containr.runtime.messaging.Outbox;
 import io.containr.runtime.variables.ProvidedVariables;
+import io.containr.runtime.work.WorkQueue;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,6 +57,7 @@ class DeploymentSteps {
     private final Outbox outbox;
     private final DeployProperties settings;
     private final Outcomes outcomes;
+    private final WorkQueue runQueue;
     private final Clock clock;
 
     DeploymentSteps(
@@ -69,6 +71,7 @@ class DeploymentSteps {
             Outbox outbox,
             DeployProperties settings,
             Outcomes outcomes,
+            WorkQueue runQueue,
             Clock clock) {
         this.deployments = deployments;
         this.releases = releases;
@@ -80,6 +83,7 @@ class DeploymentSteps {
         this.outbox = outbox;
         this.settings = settings;
         this.outcomes = outcomes;
+        this.runQueue = runQueue;
         this.clock = clock;
     }
 
@@ -167,6 +171,9 @@ class DeploymentSteps {
                 new DeploymentSucceeded(deployment.id(), deployment.service(), deployment.project(), releaseId, url),
                 deployment.service());
         retain(deployment);
+        if (!release.runs()) {
+            runQueue.wake(deployment.service());
+        }
     }
 
     private Map<String, Duration> phases(Deployment deployment, Release release, Rollout rollout, Instant now) {

@@ -93,13 +93,17 @@ class InstanceSteps {
     private void start(Deployment deployment, Release release, int count, Instant now) {
         long generation = rollouts.raiseGeneration(deployment.service());
         for (int i = 0; i < count; i++) {
-            InstanceSpec spec = spec(deployment, release, generation);
+            InstanceSpec spec = spec(deployment, release, generation, false);
             instances.add(spec, now);
             outbox.append(new EnsureInstance(spec), deployment.service());
         }
     }
 
-    private InstanceSpec spec(Deployment deployment, Release release, long generation) {
+    InstanceSpec runOnce(Deployment deployment, Release release) {
+        return spec(deployment, release, 1, true);
+    }
+
+    private InstanceSpec spec(Deployment deployment, Release release, long generation, boolean once) {
         InstanceId id = new InstanceId(Ids.next());
         String hash = id.toString().substring(24);
         String privateName =
@@ -122,7 +126,7 @@ class InstanceSteps {
                 settings.patience().stopGrace(),
                 null,
                 privateName,
-                null);
+                once ? true : null);
     }
 
     private Map<String, String> environment(Deployment deployment, Release release, @Nullable String privateName) {

@@ -40,6 +40,8 @@ final class ApiRoutes {
                 services.deploy(),
                 timeout,
                 "/services/{id}/deployments",
+                "/services/{id}/runs",
+                "/runs/{id}",
                 "/deployments",
                 "/deployments/**");
         add(

@@ -109,6 +109,8 @@ class ApiTrafficIT {
         "GET, /builds, build",
         "GET, /builds/1/logs, build",
         "GET, /services/1/deployments, deploy",
+        "POST, /services/1/runs, deploy",
+        "GET, /runs/1, deploy",
         "GET, /services/1/logs, deploy",
         "POST, /deployments/1/rollback, deploy",
         "GET, /deployments/1/logs, deploy"
