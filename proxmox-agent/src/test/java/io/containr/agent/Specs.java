@@ -8,6 +8,7 @@ import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.project.HealthCheck;
 import io.containr.contracts.project.Resources;
+import io.containr.contracts.project.Volume;
 import io.containr.runtime.Ids;
 import java.time.Duration;
 import java.util.List;
@@ -75,6 +76,75 @@ public final class Specs {
                 check,
                 spec.stopGrace(),
                 null,
+                null,
+                false);
+    }
+
+    /** The same with another command. */
+    public static InstanceSpec running(InstanceSpec spec, List<String> command) {
+        return new InstanceSpec(
+                spec.instance(),
+                spec.service(),
+                spec.project(),
+                spec.deployment(),
+                spec.generation(),
+                spec.name(),
+                spec.region(),
+                spec.image(),
+                command,
+                spec.environment(),
+                spec.variables(),
+                spec.resources(),
+                spec.port(),
+                spec.healthCheck(),
+                spec.stopGrace(),
+                spec.volume(),
+                null,
+                false);
+    }
+
+    /** The same with a volume. */
+    public static InstanceSpec keeping(InstanceSpec spec, Volume volume) {
+        return new InstanceSpec(
+                spec.instance(),
+                spec.service(),
+                spec.project(),
+                spec.deployment(),
+                spec.generation(),
+                spec.name(),
+                spec.region(),
+                spec.image(),
+                spec.command(),
+                spec.environment(),
+                spec.variables(),
+                spec.resources(),
+                spec.port(),
+                spec.healthCheck(),
+                spec.stopGrace(),
+                volume,
+                null,
+                false);
+    }
+
+    /** The next instance of the same service, by a newer deployment. */
+    public static InstanceSpec successor(InstanceSpec spec, String name) {
+        return new InstanceSpec(
+                new InstanceId(Ids.next()),
+                spec.service(),
+                spec.project(),
+                new DeploymentId(Ids.next()),
+                spec.generation() + 1,
+                name,
+                spec.region(),
+                spec.image(),
+                spec.command(),
+                spec.environment(),
+                spec.variables(),
+                spec.resources(),
+                spec.port(),
+                spec.healthCheck(),
+                spec.stopGrace(),
+                spec.volume(),
                 null,
                 false);
     }

@@ -5,6 +5,7 @@ import io.containr.agent.session.Application;
 import io.containr.contracts.Failure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * The next step from what is to what shall be. Pure: no clock, no database, no network. It never believes the end of a
@@ -18,9 +19,11 @@ final class Decision {
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
     private final Limits limits;
+    private final VolumeDecision volumes;
 
     Decision(Limits limits) {
         this.limits = limits;
+        this.volumes = new VolumeDecision(limits);
     }
 
     Step decide(Desired desired, Observed seen, Instant now) {
@@ -45,6 +48,12 @@ final class Decision {
     }
 
     private Step run(Desired.Running desired, Observed seen, Instant now) {
+        VolumeView volume = seen.volume();
+        Optional<Step> first = volume == null ? Optional.empty() : volumes.run(desired, seen, volume, now);
+        return first.orElseGet(() -> runOn(desired, seen, now));
+    }
+
+    private Step runOn(Desired.Running desired, Observed seen, Instant now) {
         return switch (seen.phase()) {
             case ACCEPTED ->
                 // Time alone says nothing about room: the agent may have been away, or busy, and never have looked.
@@ -188,7 +197,7 @@ final class Decision {
                 : afterPause(new Step.Start(), seen, now);
     }
 
-    private static Step remove(Desired.Removed desired, Observed seen, Instant now) {
+    private Step remove(Desired.Removed desired, Observed seen, Instant now) {
         return switch (seen.guest()) {
             case GuestView.NotReserved none -> new Step.Release();
             case GuestView.Foreign foreign -> new Step.Release();
@@ -198,7 +207,7 @@ final class Decision {
         };
     }
 
-    private static Step removePresent(Desired.Removed desired, Observed seen, GuestView.Present present, Instant now) {
+    private Step removePresent(Desired.Removed desired, Observed seen, GuestView.Present present, Instant now) {
         if (isStub(seen, present, now)) {
             return new Step.Release();
         }
@@ -206,7 +215,9 @@ final class Decision {
             return new Step.Wait(LOCK_PAUSE, "the guest is locked: " + present.lock());
         }
         if (!present.running()) {
-            return afterPause(new Step.Destroy(), seen, now);
+            VolumeView volume = seen.volume();
+            Optional<Step> first = volume == null ? Optional.empty() : volumes.leave(volume);
+            return first.orElseGet(() -> afterPause(new Step.Destroy(), seen, now));
         }
         if (now.isBefore(desired.drainUntil())) {
             return new Step.Wait(Duration.between(now, desired.drainUntil()), "drains");
@@ -215,7 +226,7 @@ final class Decision {
     }
 
     /** What was tried before is tried again after a pause that grows; only a removal is never given up. */
-    private static Step afterPause(Step step, Observed seen, Instant now) {
+    static Step afterPause(Step step, Observed seen, Instant now) {
         Instant attempted = seen.attempted();
         if (attempted == null || seen.attempts() == 0) {
             return step;

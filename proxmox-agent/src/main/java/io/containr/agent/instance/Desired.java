@@ -8,9 +8,10 @@ sealed interface Desired {
 
     /**
      * @param healthTimeout from the start of the guest
+     * @param stopGrace from the stop signal to the kill
      * @param once its command runs to its end, and never again
      */
-    record Running(Duration healthTimeout, boolean once) implements Desired {}
+    record Running(Duration healthTimeout, Duration stopGrace, boolean once) implements Desired {}
 
     /**
      * @param drainUntil it goes on running until then

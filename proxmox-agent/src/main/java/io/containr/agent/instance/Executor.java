@@ -43,6 +43,7 @@ class Executor {
     private final ImagePulls images;
     private final GuestAccess guests;
     private final HealthProbe health;
+    private final VolumeSteps volumes;
     private final AgentProperties properties;
 
     Executor(
@@ -55,6 +56,7 @@ class Executor {
             ImagePulls images,
             GuestAccess guests,
             HealthProbe health,
+            VolumeSteps volumes,
             AgentProperties properties) {
         this.proxmox = proxmox;
         this.instances = instances;
@@ -65,6 +67,7 @@ class Executor {
         this.images = images;
         this.guests = guests;
         this.health = health;
+        this.volumes = volumes;
         this.properties = properties;
     }
 
@@ -101,6 +104,15 @@ class Executor {
                 transitions.release(instance);
                 yield new Outcome.Rest();
             }
+            case Step.Pause pause -> volumes.pause(instance);
+            case Step.ClaimVolume claim -> volumes.claim(instance);
+            case Step.GiveVolumeUp up -> volumes.giveUp(instance);
+            case Step.AwaitVolume await -> volumes.await(instance);
+            case Step.MakeVolume make -> volumes.make(instance);
+            case Step.MoveVolume move -> volumes.move(instance);
+            case Step.MountVolume mount -> volumes.mount(instance);
+            case Step.GrowVolume grow -> volumes.grow(instance);
+            case Step.KeepVolume keep -> volumes.keep(instance);
             case Step.Wait wait -> new Outcome.Later(wait.atMost());
             case Step.Settled settled -> new Outcome.Rest();
         };
@@ -113,6 +125,7 @@ class Executor {
 
     private Outcome fail(Instance instance, Failure failure) {
         transitions.fail(instance, failure);
+        volumes.failed(instance);
         return new Outcome.Again();
     }
 
@@ -188,7 +201,7 @@ class Executor {
                 instance.location().ip() + "/" + addresses.prefix(),
                 properties.network().gateway(),
                 settings.firewall(),
-                !spec.runsOnce());
+                !spec.runsOnce() && spec.volume() == null);
     }
 
     /** What the image says about running it is replaced: PID 1 gets that from us, and nothing but its way to us from here. */

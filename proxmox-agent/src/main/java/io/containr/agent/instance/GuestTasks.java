@@ -35,12 +35,14 @@ class GuestTasks {
     private final Proxmox proxmox;
     private final Instances instances;
     private final ImagePulls images;
+    private final Volumes volumes;
     private final Clock clock;
 
-    GuestTasks(Proxmox proxmox, Instances instances, ImagePulls images, Clock clock) {
+    GuestTasks(Proxmox proxmox, Instances instances, ImagePulls images, Volumes volumes, Clock clock) {
         this.proxmox = proxmox;
         this.instances = instances;
         this.images = images;
+        this.volumes = volumes;
         this.clock = clock;
     }
 
@@ -99,7 +101,7 @@ class GuestTasks {
 
     private Outcome succeeded(Instance instance, Kind kind) {
         instances.ended(instance.id(), null, false);
-        if (kind == Kind.SHUTDOWN || kind == Kind.STOP) {
+        if (kind == Kind.SHUTDOWN || kind == Kind.STOP || kind == Kind.MOVE_VOLUME || kind == Kind.GROW_VOLUME) {
             instances.forgetAttempts(instance.id());
         }
         return new Outcome.Again();
@@ -119,8 +121,8 @@ class GuestTasks {
     /** There is an intention; was there a deed? */
     Outcome find(Instance instance, PendingTask task) {
         Instance.Location location = instance.location();
-        Optional<Upid> begun = proxmox.findTask(
-                location.nodeName(), task.kind().type(), Integer.toString(location.guest()), task.since());
+        Optional<Upid> begun =
+                proxmox.findTask(location.nodeName(), task.kind().type(), subject(instance, task.kind()), task.since());
         if (begun.isPresent()) {
             instances.begun(instance.id(), begun.get());
             return new Outcome.Again();
@@ -130,6 +132,18 @@ class GuestTasks {
         }
         instances.ended(instance.id(), null, true);
         return new Outcome.Again();
+    }
+
+    /** As the node names what a task is about. */
+    private String subject(Instance instance, Kind kind) {
+        int vmid = instance.location().guest();
+        return switch (kind) {
+            case CREATE, START, SHUTDOWN, STOP, DESTROY, GROW_VOLUME -> Integer.toString(vmid);
+            case MOVE_VOLUME ->
+                volumes.find(instance.identity().service())
+                                .map(Volumes.Stored::vmid)
+                                .orElse(vmid) + "-mp0>" + vmid + "-mp0";
+        };
     }
 
     Outcome abort(Instance instance, PendingTask task) {

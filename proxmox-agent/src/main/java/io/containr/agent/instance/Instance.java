@@ -99,6 +99,11 @@ record Instance(
         return Objects.requireNonNull(spec, "the specification is gone");
     }
 
+    /** Whether it has a volume that outlives it. */
+    boolean keepsVolume() {
+        return spec != null && spec.volume() != null;
+    }
+
     /** What the guest's description says, so that it can be recognised. */
     String description() {
         return DESCRIPTION + id() + " of service " + identity.service() + " in deployment " + identity.deployment();

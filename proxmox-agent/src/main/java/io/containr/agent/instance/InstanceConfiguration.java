@@ -7,6 +7,7 @@ import io.containr.agent.template.RetainedImages;
 import io.containr.contracts.agent.AgentCommand.EnsureInstance;
 import io.containr.contracts.agent.AgentCommand.RemoveInstance;
 import io.containr.contracts.deploy.DeployEvent.ReleasesRetained;
+import io.containr.contracts.project.ProjectEvent.ServiceDeleted;
 import io.containr.runtime.messaging.MessageSubscription;
 import io.containr.runtime.work.WorkQueue;
 import io.containr.runtime.work.WorkQueues;
@@ -33,7 +34,8 @@ class InstanceConfiguration {
     }
 
     @Bean
-    MessageSubscription agentCommands(Commands commands, WorkQueue instanceQueue, RetainedImages retained) {
+    MessageSubscription agentCommands(
+            Commands commands, WorkQueue instanceQueue, RetainedImages retained, Volumes volumes) {
         return MessageSubscription.named("proxmox-agent/main")
                 .on(EnsureInstance.class, (command, meta) -> {
                     commands.ensure(command);
@@ -43,6 +45,7 @@ class InstanceConfiguration {
                     commands.remove(command);
                     instanceQueue.wake(command.instance());
                 })
+                .on(ServiceDeleted.class, (event, meta) -> volumes.delete(event.service()))
                 .on(ReleasesRetained.class, (event, meta) -> retained.remember(event))
                 .build();
     }

@@ -10,6 +10,10 @@ import io.containr.contracts.agent.AgentEvent.InstanceStarted;
 import io.containr.contracts.agent.InstanceSpec;
 import io.containr.runtime.messaging.Outbox;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import org.springframework.stereotype.Component;
 
 /** Tells others; each call belongs into the transaction of the change it tells of. */
@@ -35,14 +39,14 @@ class InstanceEvents {
                 instance);
     }
 
-    void healthy(Instance instance) {
+    /** @param gap how long nobody used its volume before, empty: nobody did or it has none */
+    void healthy(Instance instance, Optional<Duration> gap) {
+        Map<String, Duration> phases = new LinkedHashMap<>(instance.milestones().phases(clock.instant()));
+        gap.ifPresent(time -> phases.put("gap", time));
         InstanceSpec spec = instance.wanted();
         append(
                 new InstanceBecameHealthy(
-                        instance.identity(),
-                        instance.location().ip(),
-                        spec.port(),
-                        instance.milestones().phases(clock.instant())),
+                        instance.identity(), instance.location().ip(), spec.port(), phases),
                 instance);
     }
 
@@ -64,7 +68,7 @@ class InstanceEvents {
             return;
         }
         switch (instance.phase()) {
-            case HEALTHY -> healthy(instance);
+            case HEALTHY -> healthy(instance, Optional.empty());
             case UNHEALTHY -> unhealthy(instance, "not healthy when last looked at");
             case FAILED -> instances.failure(instance.id()).ifPresent(failure -> failed(instance, failure));
             case REMOVED -> removed(instance);

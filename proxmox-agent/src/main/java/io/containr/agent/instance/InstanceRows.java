@@ -79,7 +79,9 @@ final class InstanceRows implements RowMapper<Instance> {
         }
         HealthCheck check = spec == null ? null : spec.healthCheck();
         return new Desired.Running(
-                (check == null ? HealthCheck.DEFAULT : check).timeout(), spec != null && spec.runsOnce());
+                (check == null ? HealthCheck.DEFAULT : check).timeout(),
+                spec == null ? Duration.ZERO : spec.stopGrace(),
+                spec != null && spec.runsOnce());
     }
 
     private static @Nullable PendingTask task(ResultSet row) throws SQLException {

@@ -205,9 +205,9 @@ class Instances {
 
     /** Numbers of guests that somebody owns. */
     Set<Integer> vmids() {
-        return Set.copyOf(jdbc.sql("select vmid from instance where vmid is not null and phase <> 'REMOVED'")
-                .query(Integer.class)
-                .list());
+        return Set.copyOf(jdbc.sql("""
+                select vmid from instance where vmid is not null and phase <> 'REMOVED'
+                union select vmid from volume where vmid is not null""").query(Integer.class).list());
     }
 
     int forgetRemovedBefore(Instant instant) {

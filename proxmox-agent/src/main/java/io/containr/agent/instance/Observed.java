@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempted when it was begun last
  * @param lastError why it failed last
  * @param task the one that has to end before anything else is done
+ * @param volume null for an instance without, and where the guest was not looked at or is being created
  */
 record Observed(
         Phase phase,
@@ -21,7 +22,20 @@ record Observed(
         @Nullable String lastError,
         @Nullable PendingTask task,
         GuestView guest,
-        Application application) {
+        Application application,
+        @Nullable VolumeView volume) {
+
+    Observed(
+            Phase phase,
+            Instant since,
+            int attempts,
+            @Nullable Instant attempted,
+            @Nullable String lastError,
+            @Nullable PendingTask task,
+            GuestView guest,
+            Application application) {
+        this(phase, since, attempts, attempted, lastError, task, guest, application, null);
+    }
 
     /** The guest on its node. */
     sealed interface GuestView {

@@ -17,15 +17,18 @@ class Observer {
     private final Proxmox proxmox;
     private final GuestAccess guests;
     private final Instances instances;
+    private final VolumeLook volumes;
 
-    Observer(Proxmox proxmox, GuestAccess guests, Instances instances) {
+    Observer(Proxmox proxmox, GuestAccess guests, Instances instances, VolumeLook volumes) {
         this.proxmox = proxmox;
         this.guests = guests;
         this.instances = instances;
+        this.volumes = volumes;
     }
 
     Observed observe(Instance instance) {
         Instance.Progress progress = instance.progress();
+        GuestView guest = guest(instance);
         return new Observed(
                 progress.phase(),
                 progress.since(),
@@ -33,8 +36,11 @@ class Observer {
                 progress.attempted(),
                 progress.lastError(),
                 progress.task(),
-                guest(instance),
-                guests.application(instance.id()));
+                guest,
+                guests.application(instance.id()),
+                guest instanceof GuestView.Present present && !"create".equals(present.lock())
+                        ? volumes.look(instance)
+                        : null);
     }
 
     private GuestView guest(Instance instance) {
@@ -45,7 +51,11 @@ class Observer {
             return instance.location().vmid() == null ? new GuestView.NotReserved() : look(instance);
         }
         return switch (instance.phase()) {
-            case ACCEPTED, PLACED, ENDED, FAILED, REMOVED -> new GuestView.NotAsked();
+            case ACCEPTED, PLACED, ENDED, REMOVED -> new GuestView.NotAsked();
+            case FAILED ->
+                instance.keepsVolume() && instance.location().vmid() != null
+                        ? look(instance)
+                        : new GuestView.NotAsked();
             case PULLED -> instance.location().vmid() == null ? new GuestView.NotReserved() : look(instance);
             case CREATED, CONFIGURED, STARTED, HEALTHY, UNHEALTHY -> look(instance);
         };

@@ -87,7 +87,18 @@ class OrphanSweep implements Chore {
 
     private void remove(ClusterView.Guest guest) {
         Optional<GuestStatus> status = proxmox.status(guest.node(), guest.vmid());
-        if (status.isEmpty() || status.get().lock() != null || !isOurs(guest)) {
+        if (status.isEmpty() || status.get().lock() != null) {
+            return;
+        }
+        GuestConfig config = proxmox.config(guest.node(), guest.vmid());
+        if (!isOurs(config)) {
+            return;
+        }
+        if (config.volume() != null) {
+            log.warn(
+                    "The guest {} on {} has no owner but a volume; only an operator may remove it",
+                    guest.vmid(),
+                    guest.node());
             return;
         }
         log.warn("Removing the guest {} on {}: no instance owns it", guest.vmid(), guest.node());
@@ -98,8 +109,7 @@ class OrphanSweep implements Chore {
         }
     }
 
-    private boolean isOurs(ClusterView.Guest guest) {
-        GuestConfig config = proxmox.config(guest.node(), guest.vmid());
+    private boolean isOurs(GuestConfig config) {
         return config.tags().contains(properties.guests().tag())
                 || config.description().startsWith(Instance.DESCRIPTION);
     }

@@ -17,7 +17,9 @@ record PendingTask(Kind kind, @Nullable Upid upid, Instant since) {
         START("vzstart"),
         SHUTDOWN("vzshutdown"),
         STOP("vzstop"),
-        DESTROY("vzdestroy");
+        DESTROY("vzdestroy"),
+        MOVE_VOLUME("move_volume"),
+        GROW_VOLUME("resize");
 
         private final String type;
 

@@ -126,7 +126,7 @@ class RunningWatch implements Chore {
         String node = instance.location().nodeName();
         Instant away = awaySince.get(node);
         if (away != null && away.plus(settings.nodeGrace()).isBefore(clock.instant())) {
-            transitions.fail(instance, new Failure("NODE_LOST", "The node " + node + " does not answer any more"));
+            nodeLost(instance, node);
             return;
         }
         boolean stopped = view.isPresent()
@@ -142,6 +142,16 @@ class RunningWatch implements Chore {
             return;
         }
         judge(instance, health.problem(instance.wanted(), instance.location().ip()));
+    }
+
+    /** Another instance would not have its volume: it stays, and its node's return brings it back. */
+    private void nodeLost(Instance instance, String node) {
+        String reason = "The node " + node + " does not answer any more";
+        if (!instance.keepsVolume()) {
+            transitions.fail(instance, new Failure("NODE_LOST", reason));
+        } else if (instance.phase() == Phase.HEALTHY) {
+            transitions.becomeUnhealthy(instance, reason + "; its volume is there");
+        }
     }
 
     private void judge(Instance instance, Optional<String> problem) {

@@ -49,6 +49,30 @@ sealed interface Step {
     /** Nothing of the guest is left: give back what was reserved for it. */
     record Release() implements Step {}
 
+    /** It is about to stop, so that a newer instance can have its volume. */
+    record Pause() implements Step {}
+
+    /** Own the volume, which nobody does. */
+    record ClaimVolume() implements Step {}
+
+    /** Own the volume no longer. */
+    record GiveVolumeUp() implements Step {}
+
+    /** Have its owner give the volume up. */
+    record AwaitVolume() implements Step {}
+
+    record MakeVolume() implements Step {}
+
+    /** From the guest that has it to this instance's. */
+    record MoveVolume() implements Step {}
+
+    record MountVolume() implements Step {}
+
+    record GrowVolume() implements Step {}
+
+    /** The instance goes and its guest stays, for the volume's sake. */
+    record KeepVolume() implements Step {}
+
     record Wait(Duration atMost, String reason) implements Step {}
 
     record Settled() implements Step {}

@@ -5,6 +5,10 @@ import io.containr.agent.session.GuestAccess;
 import io.containr.agent.session.NameChanges;
 import io.containr.agent.session.RecentLines;
 import io.containr.contracts.Failure;
+import io.containr.contracts.ids.ServiceId;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -23,6 +27,7 @@ class Transitions {
     private final GuestAccess guests;
     private final RecentLines recent;
     private final NameChanges names;
+    private final Volumes volumes;
 
     Transitions(
             TransactionTemplate transaction,
@@ -31,7 +36,8 @@ class Transitions {
             AddressPool addresses,
             GuestAccess guests,
             RecentLines recent,
-            NameChanges names) {
+            NameChanges names,
+            Volumes volumes) {
         this.transaction = transaction;
         this.instances = instances;
         this.events = events;
@@ -39,6 +45,7 @@ class Transitions {
         this.guests = guests;
         this.recent = recent;
         this.names = names;
+        this.volumes = volumes;
     }
 
     void enter(Instance instance, Phase to) {
@@ -47,7 +54,7 @@ class Transitions {
                 log.info("Instance {} is {}", instance.id(), to);
                 switch (to) {
                     case STARTED -> events.started(instance);
-                    case HEALTHY -> events.healthy(instance);
+                    case HEALTHY -> events.healthy(instance, gap(instance));
                     case ACCEPTED, PLACED, PULLED, CREATED, CONFIGURED, UNHEALTHY, ENDED, FAILED, REMOVED -> {}
                 }
             }
@@ -75,10 +82,26 @@ class Transitions {
         names.changed();
     }
 
+    /** How long nobody used the volume that was used before. */
+    private Optional<Duration> gap(Instance instance) {
+        return instance.keepsVolume() ? volumes.resume(instance.identity().service()) : Optional.empty();
+    }
+
+    /** It owns the volume no longer; of a deleted service the volume went with the guest. */
+    private void leaveVolume(Instance instance) {
+        ServiceId service = instance.identity().service();
+        volumes.giveUp(service, instance.id());
+        volumes.find(service)
+                .filter(stored -> stored.deleted()
+                        && Objects.equals(stored.vmid(), instance.location().vmid()))
+                .ifPresent(stored -> volumes.gone(service));
+    }
+
     void release(Instance instance) {
         transaction.executeWithoutResult(status -> {
             addresses.release(instance.id());
             guests.end(instance.id());
+            leaveVolume(instance);
             instances.bury(instance.id());
             events.removed(instance);
         });

@@ -5,7 +5,6 @@ import io.containr.agent.proxmox.ClusterView;
 import io.containr.agent.proxmox.Proxmox;
 import io.containr.contracts.agent.InstanceSpec;
 import io.containr.contracts.ids.InstanceId;
-import io.containr.contracts.ids.ServiceId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,8 +42,7 @@ public class Placement {
 
     /** Chooses a node for the instance and stores it; empty where none has room. */
     public Optional<String> place(InstanceSpec spec) {
-        List<String> allowed =
-                spec.region() == null ? List.of() : properties.regions().getOrDefault(spec.region(), List.of());
+        List<String> allowed = allowed(spec);
         ClusterView view = proxmox.cluster();
         return transaction.execute(status -> {
             jdbc.sql("select pg_advisory_xact_lock(:lock)")
@@ -52,7 +50,7 @@ public class Placement {
                     .query((row, i) -> 1)
                     .single();
             Optional<String> node = NodeChoice.choose(
-                    view, allowed, loads(spec.service()), spec.resources().memoryMiB());
+                    view, allowed, loads(spec), spec.resources().memoryMiB());
             node.ifPresent(name -> jdbc.sql("update instance set node = :node where id = :id")
                     .param("node", name)
                     .param("id", spec.instance().value())
@@ -61,12 +59,29 @@ public class Placement {
         });
     }
 
-    private List<NodeChoice.Load> loads(ServiceId service) {
+    /** Where its volume lies already, there it has to go. */
+    private List<String> allowed(InstanceSpec spec) {
+        Optional<String> there = spec.volume() == null
+                ? Optional.empty()
+                : jdbc.sql("select node from volume where service_id = :service and node is not null")
+                        .param("service", spec.service().value())
+                        .query(String.class)
+                        .optional();
+        return there.map(List::of)
+                .orElseGet(() -> spec.region() == null
+                        ? List.of()
+                        : properties.regions().getOrDefault(spec.region(), List.of()));
+    }
+
+    /** Instances with one volume take turns, so the others of the service need no room beside this one. */
+    private List<NodeChoice.Load> loads(InstanceSpec spec) {
         return jdbc.sql("""
                 select node, coalesce(sum((spec::jsonb -> 'resources' ->> 'memoryMiB')::int), 0) as memory,
                        count(*) filter (where service_id = :service and desired = 'RUNNING') as replicas
-                from instance where node is not null and phase <> 'REMOVED' group by node""")
-                .param("service", service.value())
+                from instance where node is not null and phase <> 'REMOVED' and not (service_id = :service and :turns)
+                group by node""")
+                .param("service", spec.service().value())
+                .param("turns", spec.volume() != null)
                 .query((row, i) ->
                         new NodeChoice.Load(row.getString("node"), row.getLong("memory"), row.getInt("replicas")))
                 .list();
@@ -81,10 +96,9 @@ public class Placement {
     public int reserveVmid(InstanceId instance) {
         int first = properties.guests().firstVmid();
         int size = properties.guests().lastVmid() - first + 1;
-        Set<Integer> taken =
-                new TreeSet<>(jdbc.sql("select vmid from instance where vmid is not null and phase <> 'REMOVED'")
-                        .query(Integer.class)
-                        .list());
+        Set<Integer> taken = new TreeSet<>(jdbc.sql("""
+                        select vmid from instance where vmid is not null and phase <> 'REMOVED'
+                        union select vmid from volume where vmid is not null""").query(Integer.class).list());
         int start = jdbc.sql("select coalesce(max(vmid), :before) from instance where vmid between :first and :last")
                         .param("before", first - 1)
                         .param("first", first)

@@ -1,14 +1,20 @@
 package io.containr.agent.proxmox;
 
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a guest's configuration that the agent reads.
  *
  * @param digest of the whole, for compare-and-set
  * @param description without its last line break
+ * @param volume its first mount point, null: none
  */
-public record GuestConfig(String digest, String description, Set<String> tags) {
+public record GuestConfig(
+        String digest,
+        String description,
+        Set<String> tags,
+        @Nullable Mount volume) {
 
     public GuestConfig {
         tags = Set.copyOf(tags);

@@ -41,6 +41,18 @@ public interface Proxmox {
     /** Changes the configuration, if its digest is still the one that was read. Takes effect with the next start. */
     void configure(String node, int vmid, GuestConfig read, GuestChange change);
 
+    /** Makes a volume and mounts it, if the configuration's digest is still the one that was read; returns when that is done. */
+    void addVolume(String node, int vmid, GuestConfig read, String storage, int sizeMiB, String path);
+
+    /** Mounts the guest's volume elsewhere in it, from its next start on. */
+    void mountVolume(String node, int vmid, GuestConfig read, String volume, String path);
+
+    /** Makes the guest's volume larger. */
+    Upid growVolume(String node, int vmid, int sizeMiB);
+
+    /** Hands a guest's volume to another guest of the node, without copying; RUNNING where the one that has it runs. */
+    Upid moveVolume(String node, int from, int to);
+
     Upid start(String node, int vmid);
 
     /** Tells the guest to end, and ends it where it has not by then. */

@@ -20,6 +20,9 @@ import tools.jackson.databind.JsonNode;
 /** {@link Proxmox} over its REST API. Types are read loosely: the same field comes as a number or as text. */
 final class ProxmoxClient implements Proxmox {
 
+    /** The mount point that holds a service's volume; its guests have no other. */
+    private static final String VOLUME = "mp0";
+
     private static final Duration CLOCK_SKEW = Duration.ofSeconds(5);
 
     private final ProxmoxTransport http;
@@ -169,7 +172,8 @@ final class ProxmoxClient implements Proxmox {
         return new GuestConfig(
                 config.path("digest").asString(""),
                 config.path("description").asString("").strip(),
-                tags(text(config, "tags")));
+                tags(text(config, "tags")),
+                Mount.parse(text(config, VOLUME)));
     }
 
     @Override
@@ -185,6 +189,38 @@ final class ProxmoxClient implements Proxmox {
         form.put("tags", String.join(";", change.tags()));
         form.put("digest", read.digest());
         http.put(form, "/nodes/{node}/lxc/{vmid}/config", node, vmid);
+    }
+
+    @Override
+    public void addVolume(String node, int vmid, GuestConfig read, String storage, int sizeMiB, String path) {
+        putVolume(node, vmid, read, storage + ":" + gibibytes(sizeMiB), path);
+    }
+
+    @Override
+    public void mountVolume(String node, int vmid, GuestConfig read, String volume, String path) {
+        putVolume(node, vmid, read, volume, path);
+    }
+
+    private void putVolume(String node, int vmid, GuestConfig read, String what, String path) {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put(VOLUME, what + ",mp=" + path + ",backup=1");
+        form.put("digest", read.digest());
+        http.put(form, "/nodes/{node}/lxc/{vmid}/config", node, vmid);
+    }
+
+    @Override
+    public Upid growVolume(String node, int vmid, int sizeMiB) {
+        return upid(
+                http.put(Map.of("disk", VOLUME, "size", sizeMiB + "M"), "/nodes/{node}/lxc/{vmid}/resize", node, vmid));
+    }
+
+    @Override
+    public Upid moveVolume(String node, int from, int to) {
+        return upid(http.post(
+                Map.of("volume", VOLUME, "target-vmid", Integer.toString(to), "target-volume", VOLUME),
+                "/nodes/{node}/lxc/{vmid}/move_volume",
+                node,
+                from));
     }
 
     @Override

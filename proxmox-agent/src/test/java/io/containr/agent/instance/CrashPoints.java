@@ -27,6 +27,7 @@ final class CrashPoints implements BeanPostProcessor {
             Proxmox.class,
             Instances.class,
             Transitions.class,
+            Volumes.class,
             AddressPool.class,
             Placement.class,
             ImagePulls.class,

@@ -3,6 +3,8 @@ package io.containr.agent.instance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.containr.agent.instance.Observed.GuestView;
+import io.containr.agent.instance.VolumeView.Claim;
+import io.containr.agent.instance.VolumeView.Place;
 import io.containr.agent.proxmox.Upid;
 import io.containr.agent.session.Application;
 import java.time.Duration;
@@ -18,8 +20,8 @@ class DecisionTest {
     private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration MINUTE = Duration.ofMinutes(1);
     private static final Upid UPID = new Upid("UPID:n1:00000B34:000283D5:6B048FBC:vzcreate:10000:u@pve!a:");
-    private static final Desired RUNNING = new Desired.Running(MINUTE, false);
-    private static final Desired ONCE = new Desired.Running(MINUTE, true);
+    private static final Desired RUNNING = new Desired.Running(MINUTE, Duration.ofSeconds(30), false);
+    private static final Desired ONCE = new Desired.Running(MINUTE, Duration.ofSeconds(30), true);
     private static final Desired REMOVED = new Desired.Removed(NOW, Duration.ofSeconds(30));
     private static final GuestView UP = new GuestView.Present(true, null);
     private static final GuestView DOWN = new GuestView.Present(false, null);
@@ -77,6 +79,77 @@ class DecisionTest {
                 .isEqualTo(new Step.Advance(Phase.ENDED));
         assertThat(decide(ONCE, seen(Phase.ENDED, UNASKED))).isEqualTo(new Step.Settled());
         assertThat(decide(REMOVED, seen(Phase.ENDED, UP))).isInstanceOf(Step.Shutdown.class);
+    }
+
+    private static Observed keeping(Phase phase, GuestView guest, VolumeView volume) {
+        return new Observed(phase, NOW, 0, null, null, null, guest, Application.UNHEARD, volume);
+    }
+
+    private static VolumeView volume(VolumeView.Place place, boolean mine, boolean owned, VolumeView.Claim claim) {
+        return new VolumeView(place, mine, owned, claim, true, true, false);
+    }
+
+    @Test
+    void onlyTheOwnerOfAVolumeStartsAndOnlyWithIt() {
+        assertThat(decide(RUNNING, keeping(Phase.CONFIGURED, DOWN, volume(Place.NOWHERE, false, false, Claim.THIS))))
+                .isEqualTo(new Step.ClaimVolume());
+        assertThat(decide(RUNNING, keeping(Phase.CONFIGURED, DOWN, volume(Place.NOWHERE, true, true, Claim.THIS))))
+                .isEqualTo(new Step.MakeVolume());
+        assertThat(decide(RUNNING, keeping(Phase.CONFIGURED, DOWN, volume(Place.ELSEWHERE, false, true, Claim.THIS))))
+                .isEqualTo(new Step.AwaitVolume());
+        assertThat(decide(RUNNING, keeping(Phase.CONFIGURED, DOWN, volume(Place.ELSEWHERE, true, true, Claim.THIS))))
+                .isEqualTo(new Step.MoveVolume());
+        assertThat(decide(RUNNING, keeping(Phase.CONFIGURED, DOWN, volume(Place.HERE, true, true, Claim.THIS))))
+                .isEqualTo(new Step.Start());
+        assertThat(decide(RUNNING, keeping(Phase.CONFIGURED, DOWN, volume(Place.LOST, true, true, Claim.THIS))))
+                .isInstanceOf(Step.Fail.class);
+        assertThat(decide(
+                        RUNNING,
+                        keeping(
+                                Phase.CONFIGURED,
+                                DOWN,
+                                new VolumeView(Place.HERE, true, true, Claim.THIS, false, true, false))))
+                .isEqualTo(new Step.GrowVolume());
+        assertThat(decide(
+                        RUNNING,
+                        keeping(
+                                Phase.CONFIGURED,
+                                DOWN,
+                                new VolumeView(Place.HERE, true, true, Claim.THIS, true, false, false))))
+                .isEqualTo(new Step.MountVolume());
+        assertThat(decide(RUNNING, keeping(Phase.CONFIGURED, UP, volume(Place.ELSEWHERE, false, true, Claim.THIS))))
+                .as("an operator started it")
+                .isEqualTo(new Step.Stop());
+    }
+
+    @Test
+    void theOwnerStopsAndGivesItsVolumeUpToANewerInstanceAndStartsAgainWhenItComesBack() {
+        VolumeView wanted = volume(Place.HERE, true, true, Claim.ANOTHER);
+        assertThat(decide(RUNNING, keeping(Phase.HEALTHY, UP, wanted))).isEqualTo(new Step.Pause());
+        assertThat(decide(RUNNING, keeping(Phase.UNHEALTHY, UP, wanted))).isInstanceOf(Step.Shutdown.class);
+        assertThat(decide(RUNNING, keeping(Phase.UNHEALTHY, DOWN, wanted))).isEqualTo(new Step.GiveVolumeUp());
+        assertThat(decide(RUNNING, keeping(Phase.FAILED, UP, wanted))).isInstanceOf(Step.Shutdown.class);
+        assertThat(decide(RUNNING, keeping(Phase.FAILED, DOWN, wanted))).isEqualTo(new Step.GiveVolumeUp());
+        VolumeView gone = volume(Place.ELSEWHERE, false, true, Claim.ANOTHER);
+        assertThat(decide(RUNNING, keeping(Phase.UNHEALTHY, DOWN, gone))).isInstanceOf(Step.Wait.class);
+        VolumeView back = volume(Place.ELSEWHERE, true, true, Claim.THIS);
+        assertThat(decide(RUNNING, keeping(Phase.UNHEALTHY, DOWN, back))).isEqualTo(new Step.MoveVolume());
+        VolumeView here = volume(Place.HERE, true, true, Claim.THIS);
+        assertThat(decide(RUNNING, keeping(Phase.UNHEALTHY, DOWN, here))).isEqualTo(new Step.Start());
+    }
+
+    @Test
+    void aGuestWithAVolumeIsDestroyedOnlyWhenTheServiceWasDeleted() {
+        assertThat(decide(REMOVED, keeping(Phase.HEALTHY, DOWN, volume(Place.HERE, true, true, Claim.NOBODY))))
+                .isEqualTo(new Step.GiveVolumeUp());
+        assertThat(decide(REMOVED, keeping(Phase.HEALTHY, DOWN, volume(Place.HERE, false, false, Claim.NOBODY))))
+                .isEqualTo(new Step.KeepVolume());
+        assertThat(decide(REMOVED, keeping(Phase.HEALTHY, DOWN, volume(Place.HERE, false, true, Claim.ANOTHER))))
+                .isInstanceOf(Step.Wait.class);
+        assertThat(decide(REMOVED, keeping(Phase.HEALTHY, DOWN, volume(Place.ELSEWHERE, false, true, Claim.ANOTHER))))
+                .isEqualTo(new Step.Destroy());
+        VolumeView deleted = new VolumeView(Place.HERE, true, true, Claim.NOBODY, true, true, true);
+        assertThat(decide(REMOVED, keeping(Phase.HEALTHY, DOWN, deleted))).isEqualTo(new Step.Destroy());
     }
 
     private static Observed heard(Phase phase, GuestView guest, Application.State state) {

@@ -37,6 +37,9 @@ public class FakeCluster implements Proxmox {
         int digest;
 
         @Nullable
+        Mount volume;
+
+        @Nullable
         ServerSocket socket;
 
         boolean running;
@@ -48,6 +51,16 @@ public class FakeCluster implements Proxmox {
 
         public String node() {
             return node;
+        }
+
+        /** Null for one without. */
+        public @Nullable Mount volume() {
+            return volume;
+        }
+
+        /** Guests of one service share one volume. */
+        private String service() {
+            return plan.description().replaceFirst(".* of service ", "").replaceFirst(" .*", "");
         }
 
         public boolean running() {
@@ -76,6 +89,8 @@ public class FakeCluster implements Proxmox {
     private final Map<String, Task> tasks = new LinkedHashMap<>();
     private final Set<String> offline = new TreeSet<>();
     private final Map<String, Integer> pulls = new HashMap<>();
+    private final Set<String> volumes = new TreeSet<>();
+    private final Set<String> deletable = new TreeSet<>();
     private final List<String> violations = new ArrayList<>();
     private int serial;
 
@@ -210,7 +225,7 @@ public class FakeCluster implements Proxmox {
     @Override
     public synchronized GuestConfig config(String node, int vmid) {
         Guest guest = guest(vmid);
-        return new GuestConfig(Integer.toString(guest.digest), guest.plan.description(), guest.tags);
+        return new GuestConfig(Integer.toString(guest.digest), guest.plan.description(), guest.tags, guest.volume);
     }
 
     @Override
@@ -228,6 +243,72 @@ public class FakeCluster implements Proxmox {
         guest.environment = change.environment();
     }
 
+    /** From now on the service's volume may go with its guest. */
+    public synchronized void mayDeleteVolumeOf(String service) {
+        deletable.add(service);
+    }
+
+    @Override
+    public synchronized void addVolume(
+            String node, int vmid, GuestConfig read, String storage, int sizeMiB, String path) {
+        Guest guest = guest(vmid);
+        if (!read.digest().equals(Integer.toString(guest.digest))) {
+            throw refusal(ProxmoxFailure.CHANGED, "detected modified configuration");
+        }
+        if (!volumes.add(guest.service())) {
+            violations.add("a second volume: " + guest.plan.description());
+        }
+        guest.digest++;
+        guest.volume = new Mount(storage + ":volume-" + ++serial, path, sizeMiB);
+    }
+
+    @Override
+    public synchronized void mountVolume(String node, int vmid, GuestConfig read, String volume, String path) {
+        Guest guest = guest(vmid);
+        guest.digest++;
+        guest.volume = new Mount(volume, path, volumeOf(guest).sizeMiB());
+    }
+
+    @Override
+    public synchronized Upid growVolume(String node, int vmid, int sizeMiB) {
+        Guest guest = guest(vmid);
+        Mount before = volumeOf(guest);
+        if (sizeMiB < before.sizeMiB()) {
+            violations.add("shrunk: " + vmid);
+        }
+        guest.digest++;
+        guest.volume = new Mount(before.volume(), before.path(), sizeMiB);
+        return begin(node, "resize", vmid, null);
+    }
+
+    @Override
+    public synchronized Upid moveVolume(String node, int from, int to) {
+        Guest giver = guest(from);
+        Guest taker = guest(to);
+        if (giver.running) {
+            throw refusal(
+                    ProxmoxFailure.RUNNING,
+                    "Cannot move in-use volume while the source CT is running - detach or shutdown first");
+        }
+        if (taker.running || taker.volume != null) {
+            violations.add("moved to a guest that runs or has one: " + to);
+        }
+        Mount moved = volumeOf(giver);
+        giver.volume = null;
+        giver.digest++;
+        taker.volume = moved;
+        taker.digest++;
+        return begin(node, "move_volume", from + "-mp0>" + to + "-mp0", null);
+    }
+
+    private static Mount volumeOf(Guest guest) {
+        Mount volume = guest.volume;
+        if (volume == null) {
+            throw refusal(ProxmoxFailure.OTHER, "there is no volume 'mp0'");
+        }
+        return volume;
+    }
+
     @Override
     public synchronized Upid start(String node, int vmid) {
         Guest guest = guest(vmid);
@@ -239,6 +320,15 @@ public class FakeCluster implements Proxmox {
         }
         if (guest.plan.hostname().startsWith("dead")) {
             return begin(node, "vzstart", vmid, "startup for container '" + vmid + "' failed");
+        }
+        if (volumes.contains(guest.service())) {
+            if (guest.volume == null) {
+                violations.add("started without its volume: " + guest.plan.description());
+            }
+            if (guests.values().stream()
+                    .anyMatch(other -> other.running && other.service().equals(guest.service()))) {
+                violations.add("two run for one volume: " + guest.plan.description());
+            }
         }
         guest.running = true;
         if (!guest.plan.hostname().startsWith("deaf")) {
@@ -275,6 +365,9 @@ public class FakeCluster implements Proxmox {
     public synchronized Upid destroy(String node, int vmid) {
         if (guest(vmid).running) {
             throw refusal(ProxmoxFailure.RUNNING, "container is running");
+        }
+        if (guest(vmid).volume != null && !deletable.contains(guest(vmid).service())) {
+            violations.add("a volume destroyed: " + guest(vmid).plan.description());
         }
         guests.remove(vmid);
         return begin(node, "vzdestroy", vmid, null);

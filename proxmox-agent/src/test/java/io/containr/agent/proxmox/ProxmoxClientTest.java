@@ -120,7 +120,7 @@ class ProxmoxClientTest {
         client.configure(
                 "n1",
                 10000,
-                new GuestConfig("abc", "", new TreeSet<>()),
+                new GuestConfig("abc", "", new TreeSet<>(), null),
                 new GuestChange("/init", Map.of("B", "2", "A", "one two"), new TreeSet<>(List.of("t2", "t1"))));
         assertThat(seen.getFirst().method()).isEqualTo("PUT");
         assertThat(seen.getFirst().form())

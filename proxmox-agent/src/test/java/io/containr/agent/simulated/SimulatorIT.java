@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.containr.agent.AgentTestEnvironment;
+import io.containr.agent.Specs;
 import io.containr.agent.proxmox.Proxmox;
 import io.containr.agent.proxmox.ProxmoxException;
 import io.containr.contracts.agent.AgentCommand.EnsureInstance;
@@ -21,10 +22,13 @@ import io.containr.contracts.ids.DeploymentId;
 import io.containr.contracts.ids.InstanceId;
 import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
+import io.containr.contracts.ids.UserId;
 import io.containr.contracts.log.LogLines;
 import io.containr.contracts.project.HealthCheck;
+import io.containr.contracts.project.ProjectEvent.ServiceDeleted;
 import io.containr.contracts.project.Resources;
 import io.containr.contracts.project.ServiceSpec;
+import io.containr.contracts.project.Volume;
 import io.containr.runtime.Ids;
 import io.containr.runtime.secrets.SecretBox;
 import io.containr.simulator.fault.CallFault;
@@ -39,6 +43,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -60,6 +65,8 @@ import org.springframework.test.context.ContextConfiguration;
         properties = {
             "spring.config.name=proxmox-agent",
             "containr.agent.watch.interval=300ms",
+            "containr.agent.watch.cleanup-interval=1s",
+            "containr.agent.watch.orphan-grace=2s",
             "containr.agent.guests.exits-before-failed=2",
             "containr.agent.guests.steady=1s"
         })
@@ -275,6 +282,91 @@ class SimulatorIT {
                         == 2);
     }
 
+    private static final String COUNT = """
+            echo "$MESSAGE" | /bin/busybox head -n 1 >> /data/starts
+            echo up > /data/index.html
+            exec /bin/busybox httpd -f -p $PORT -h /data""";
+
+    /** Each start writes a line to the volume and serves what is there. */
+    @Test
+    void aVolumeOutlivesItsInstancesGrowsComesBackAfterAFailureAndGoesWithItsService() throws Exception {
+        InstanceSpec first = ensure(keeping(shell("first", COUNT, image), 64));
+        InstanceBecameHealthy firstUp = messages.await(InstanceBecameHealthy.class, of(first));
+        assertThat(get(firstUp.address(), "/starts")).isEqualTo("line one\n");
+        assertThat(firstUp.phases()).doesNotContainKey("gap");
+
+        InstanceSpec second = ensure(keeping(after(first, "second", COUNT), 96));
+        InstanceBecameHealthy secondUp = messages.await(InstanceBecameHealthy.class, of(second));
+        assertThat(get(secondUp.address(), "/starts")).isEqualTo("line one\nline one\n");
+        log.info("volume handed over: {}", secondUp.phases());
+        assertThat(secondUp.phases().get("gap")).isPositive();
+        InstanceStarted there = messages.await(InstanceStarted.class, of(second));
+        assertThat(Objects.requireNonNull(
+                                proxmox.config(there.node(), there.vmid()).volume())
+                        .sizeMiB())
+                .isGreaterThanOrEqualTo(96);
+        messages.await(InstanceBecameUnhealthy.class, of(first));
+        remove(first);
+        messages.await(InstanceRemoved.class, of(first));
+
+        InstanceSpec broken = ensure(keeping(after(second, "broken", "echo cannot read the data; exit 5"), 64));
+        InstanceFailed failed = messages.await(InstanceFailed.class, of(broken));
+        assertThat(failed.lastLines()).contains("cannot read the data");
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> messages.all(InstanceBecameHealthy.class).stream()
+                                .filter(of(second))
+                                .count()
+                        == 2);
+        assertThat(get(secondUp.address(), "/starts")).isEqualTo("line one\nline one\nline one\n");
+        remove(broken);
+        messages.await(InstanceRemoved.class, of(broken));
+
+        remove(second);
+        messages.await(InstanceRemoved.class, of(second));
+        InstanceSpec third = ensure(keeping(after(second, "third", COUNT), 64));
+        InstanceBecameHealthy thirdUp = messages.await(InstanceBecameHealthy.class, of(third));
+        assertThat(get(thirdUp.address(), "/starts").lines()).hasSize(4);
+        assertThat(thirdUp.phases()).doesNotContainKey("gap");
+
+        messages.publish(new ServiceDeleted(first.service(), first.project(), new UserId(Ids.next())), first.project());
+        remove(third);
+        messages.await(InstanceRemoved.class, of(third));
+        assertThat(volumes()).isZero();
+    }
+
+    @Test
+    void theVolumeOfAServiceThatWasStoppedGoesWhenItIsDeleted() throws Exception {
+        InstanceSpec only = ensure(keeping(shell("only", COUNT, image), 64));
+        messages.await(InstanceBecameHealthy.class, of(only));
+        remove(only);
+        messages.await(InstanceRemoved.class, of(only));
+        assertThat(volumes()).isOne();
+        messages.publish(new ServiceDeleted(only.service(), only.project(), new UserId(Ids.next())), only.project());
+        await().atMost(Duration.ofSeconds(30)).until(() -> volumes() == 0 && guests() == 0);
+    }
+
+    private long volumes() {
+        return proxmox.cluster().guests().stream()
+                .filter(guest -> proxmox.config(guest.node(), guest.vmid()).volume() != null)
+                .count();
+    }
+
+    private void remove(InstanceSpec spec) {
+        messages.publish(
+                new RemoveInstance(spec.instance(), spec.service(), 9, Duration.ZERO, Duration.ofSeconds(2)),
+                spec.service());
+    }
+
+    private InstanceSpec keeping(InstanceSpec spec, int sizeMiB) {
+        return Specs.keeping(spec, new Volume(sizeMiB, "/data"));
+    }
+
+    /** The next instance of the same service, with another command. */
+    private InstanceSpec after(InstanceSpec spec, String name, String script) {
+        InstanceSpec next = Specs.successor(spec, name);
+        return Specs.running(next, List.of("/bin/busybox", "sh", "-c", script));
+    }
+
     /** What may go wrong between the agent and its cluster. */
     enum Mishap {
         CREATE_ANSWER_LOST {
@@ -382,9 +474,13 @@ class SimulatorIT {
     }
 
     private static String get(String address) throws Exception {
+        return get(address, "/");
+    }
+
+    private static String get(String address, String path) throws Exception {
         try (HttpClient http = HttpClient.newHttpClient()) {
             return http.send(
-                            HttpRequest.newBuilder(URI.create("http://" + address + ":" + PORT + "/"))
+                            HttpRequest.newBuilder(URI.create("http://" + address + ":" + PORT + path))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();
