@@ -9,6 +9,7 @@ import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.project.HealthCheck;
 import io.containr.contracts.project.Resources;
 import io.containr.contracts.project.ServiceKind;
+import io.containr.contracts.project.Volume;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param variables sealed for the service
  * @param port where it listens, null where it does not
  * @param healthCheck null where running suffices
+ * @param volume with its path, handed from instance to instance; null: none
  */
 public record Release(
         ReleaseId id,
@@ -33,7 +35,8 @@ public record Release(
         Map<String, Sealed> variables,
         Resources resources,
         @Nullable Integer port,
-        @Nullable HealthCheck healthCheck) {
+        @Nullable HealthCheck healthCheck,
+        @Nullable Volume volume) {
 
     public Release {
         command = command == null ? null : List.copyOf(command);

@@ -6,10 +6,14 @@ import io.containr.contracts.build.PreparedImage;
 import io.containr.contracts.ids.DeploymentId;
 import io.containr.contracts.ids.ReleaseId;
 import io.containr.contracts.project.HealthCheck;
+import io.containr.contracts.project.ServiceKind;
 import io.containr.contracts.project.ServiceSpec;
+import io.containr.contracts.project.Volume;
 import io.containr.runtime.Ids;
 import io.containr.runtime.secrets.SecretBox;
 import java.util.List;
+import java.util.Objects;
+import java.util.regex.Pattern;
 import org.codehaus.plexus.util.cli.CommandLineException;
 import org.codehaus.plexus.util.cli.CommandLineUtils;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +25,12 @@ public final class ReleaseFactory {
 
     /** Where an application listens that nobody told otherwise. */
     public static final int USUAL_PORT = 8080;
+
+    private static final int USUAL_VOLUME_MIB = 2048;
+    private static final String USUAL_VOLUME_PATH = "/data";
+
+    /** What a hypervisor can be told of: without commas, detours and the like. */
+    private static final Pattern MOUNT_PATH = Pattern.compile("(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._-]+)+");
 
     private final SecretBox secrets;
 
@@ -52,7 +62,8 @@ public final class ReleaseFactory {
                 spec.variables(),
                 spec.resources(),
                 port,
-                healthCheck(spec, port));
+                healthCheck(spec, port),
+                volume(spec, image));
     }
 
     /**
@@ -69,6 +80,22 @@ public final class ReleaseFactory {
             case DATABASE -> wanted != null ? wanted : exposed.size() == 1 ? exposed.getFirst() : null;
             case WORKER, CRON -> null;
         };
+    }
+
+    /** Where the image declares one, it keeps its data there. */
+    private static @Nullable Volume volume(ServiceSpec spec, PreparedImage image) {
+        Volume wanted = spec.volume();
+        if (spec.kind() != ServiceKind.DATABASE) {
+            return null;
+        }
+        String declared = image.config().volumes().stream()
+                .filter(path -> MOUNT_PATH.matcher(path).matches())
+                .findFirst()
+                .orElse(null);
+        String asked = wanted == null ? null : wanted.path();
+        return new Volume(
+                wanted == null ? USUAL_VOLUME_MIB : wanted.sizeMiB(),
+                declared != null ? declared : Objects.requireNonNullElse(asked, USUAL_VOLUME_PATH));
     }
 
     private static @Nullable HealthCheck healthCheck(ServiceSpec spec, @Nullable Integer port) {

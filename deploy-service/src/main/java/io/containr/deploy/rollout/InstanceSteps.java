@@ -124,7 +124,7 @@ class InstanceSteps {
                 release.port(),
                 release.healthCheck(),
                 settings.patience().stopGrace(),
-                null,
+                release.volume(),
                 privateName,
                 once ? true : null);
     }

@@ -11,7 +11,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What serves is kept serving: instances that died are replaced, with growing pauses, and the route leads to healthy ones. */
+/**
+ * What serves is kept serving: instances that died are replaced, with growing pauses, and the route leads to healthy ones.
+ *
+ * <p>Instances with a volume take turns: the newest that can start has it, and the one before it stops for that, until it gets the volume
+ * back. So an unhealthy one may only have lent its volume or be recovering its data, and is not replaced; and while a rollout
+ * is in progress none is, since a newer instance would take the volume from the one being rolled out.
+ */
 final class KeepServing {
 
     /** Replacements that far apart have nothing to do with each other. */
@@ -50,8 +56,12 @@ final class KeepServing {
         if (serving == null || !serving.plan().runs() || situation.rollout().stopped()) {
             return Optional.empty();
         }
+        if (serving.plan().keepsVolume() && situation.rolling().isPresent()) {
+            return Optional.empty();
+        }
         long hopeful = kept(situation).stream()
-                .filter(instance -> instance.state() != InstanceState.UNHEALTHY
+                .filter(instance -> serving.plan().keepsVolume()
+                        || instance.state() != InstanceState.UNHEALTHY
                         || !situation.passed(instance.stateAt(), situation.patience.unhealthy()))
                 .count();
         int missing = (int) (situation.desired.replicas() - hopeful);

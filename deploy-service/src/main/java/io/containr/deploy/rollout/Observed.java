@@ -39,9 +39,10 @@ record Observed(
      *
      * @param runs whether it has instances that stay
      * @param routed whether a route leads to them
+     * @param keepsVolume whether they have one volume, so that only one of them can run at a time
      * @param healthTimeout how long an instance may take to become healthy once it runs
      */
-    record Plan(boolean runs, boolean routed, Duration healthTimeout) {}
+    record Plan(boolean runs, boolean routed, boolean keepsVolume, Duration healthTimeout) {}
 
     record Serving(DeploymentId deployment, Plan plan) {}
 

@@ -91,6 +91,10 @@ class Observer {
     private Plan plan(ReleaseId id) {
         Release release = releases.get(id);
         HealthCheck check = release.healthCheck();
-        return new Plan(release.runs(), release.routed(), check == null ? Duration.ZERO : check.timeout());
+        return new Plan(
+                release.runs(),
+                release.routed(),
+                release.volume() != null,
+                check == null ? Duration.ZERO : check.timeout());
     }
 }

@@ -42,11 +42,13 @@ final class Model {
             Duration.ofMinutes(1),
             Duration.ofSeconds(5),
             Duration.ofMinutes(5));
-    static final Plan WEB = new Plan(true, true, Duration.ofSeconds(60));
+    static final Plan WEB = new Plan(true, true, false, Duration.ofSeconds(60));
+    static final Plan DATABASE = new Plan(true, false, true, Duration.ofSeconds(60));
 
     private final Planner planner = new Planner(PATIENCE);
     private final ServiceId service = new ServiceId(new UUID(0, 1));
     final int replicas;
+    final Plan plan;
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
     boolean exists = true;
     boolean running = true;
@@ -70,6 +72,11 @@ final class Model {
     private @Nullable ServiceState state;
 
     Model(int replicas) {
+        this(replicas, WEB);
+    }
+
+    Model(int replicas, Plan plan) {
+        this.plan = plan;
         this.replicas = replicas;
     }
 
@@ -145,17 +152,17 @@ final class Model {
                 deployments.stream().filter(deployed -> deployed.status.ended()).toList();
         return new Observed(
                 rollout,
-                serving == null ? null : new Serving(serving.deployment(), WEB),
+                serving == null ? null : new Serving(serving.deployment(), plan),
                 deployments.stream()
                         .filter(deployed -> !deployed.status.ended())
-                        .map(Model::attempt)
+                        .map(this::attempt)
                         .toList(),
                 List.copyOf(instances.values()),
                 List.copyOf(gateways.values()),
                 !ended.isEmpty() && ended.getLast().status == DeploymentStatus.FAILED);
     }
 
-    private static Attempt attempt(Deployed deployed) {
+    private Attempt attempt(Deployed deployed) {
         return new Attempt(
                 deployed.id,
                 deployed.status,
@@ -164,7 +171,7 @@ final class Model {
                 deployed.build,
                 deployed.askedAt,
                 deployed.build == BuildState.FAILED ? new Failure("BUILD_FAILED", "It did not compile.") : null,
-                deployed.release == null ? null : WEB);
+                deployed.release == null ? null : plan);
     }
 
     Deployed find(DeploymentId id) {
@@ -289,6 +296,42 @@ final class Model {
 
     /** What the agent says of an instance. */
     void observe(InstanceId id, InstanceState next) {
+        if (plan.keepsVolume()) {
+            takeTurns(id, next);
+            return;
+        }
+        set(id, next);
+    }
+
+    /**
+     * As the agent does it: the newest instance that is wanted and can start has the volume, and no other runs; one that goes or fails
+     * gives it back.
+     */
+    private void takeTurns(InstanceId id, InstanceState next) {
+        boolean runs = next == InstanceState.STARTED || next == InstanceState.HEALTHY;
+        boolean overtaken = instances.values().stream()
+                .anyMatch(other -> other.id().value().compareTo(id.value()) > 0 && canHaveVolume(other));
+        if (runs && overtaken) {
+            return;
+        }
+        if (runs) {
+            List.copyOf(instances.values()).stream()
+                    .filter(other -> !other.id().equals(id))
+                    .filter(other -> other.state() == InstanceState.HEALTHY || other.state() == InstanceState.STARTED)
+                    .forEach(other -> set(other.id(), InstanceState.UNHEALTHY));
+        }
+        set(id, next);
+    }
+
+    private static boolean canHaveVolume(Instance instance) {
+        return instance.wanted()
+                && switch (instance.state()) {
+                    case STARTED, HEALTHY, UNHEALTHY -> true;
+                    case PLANNED, FAILED, LOST -> false;
+                };
+    }
+
+    private void set(InstanceId id, InstanceState next) {
         instances.computeIfPresent(id, (key, old) -> copy(old, next, old.wanted(), old.routed()));
     }
 

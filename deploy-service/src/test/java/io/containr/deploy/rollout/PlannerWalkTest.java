@@ -31,8 +31,18 @@ class PlannerWalkTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void anyLifeKeepsItsPromisesAndComesToRest(int seed) {
+        live(seed, new Model(1 + seed % 2));
+    }
+
+    /** Instances with a volume take turns; what served is asked to go only when it is no longer what serves, or failed. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void anyLifeWithAVolumeDoesToo(int seed) {
+        live(seed, new Model(1, Model.DATABASE));
+    }
+
+    private static void live(int seed, Model model) {
         RandomGenerator random = new Random(seed);
-        Model model = new Model(1 + seed % 2);
         ModelWorld world = new ModelWorld(model);
         world.alive(ModelWorld.GATEWAY);
         for (int i = 0; i < EVENTS; i++) {
@@ -105,7 +115,10 @@ class PlannerWalkTest {
                     .as("a route leaves healthy instances only for healthy ones: %s", publish)
                     .isTrue();
         }
-        if (act instanceof Step.Complete && model.gateways.values().stream().anyMatch(world::lives)) {
+        if (model.plan.keepsVolume()) {
+            volume(act, model);
+        } else if (act instanceof Step.Complete
+                && model.gateways.values().stream().anyMatch(world::lives)) {
             assertThat(model.gateways.values().stream().filter(world::lives))
                     .as("a deployment is complete when every living gateway serves it")
                     .allMatch(gateway -> gateway.served() == model.route().generation());
@@ -122,6 +135,36 @@ class PlannerWalkTest {
                             .isFalse();
                 }
             }
+        }
+    }
+
+    private static void volume(Step.Act act, Model model) {
+        boolean rolling = model.deployments.stream().anyMatch(one -> one.status == DeploymentStatus.DEPLOYING);
+        assertThat(act).as("it has no route").isNotInstanceOf(Step.PublishRoute.class);
+        if (act instanceof Step.Replace replace) {
+            assertThat(rolling)
+                    .as("nothing is put beside an instance that is rolled out")
+                    .isFalse();
+            assertThat(replace.instances()).isOne();
+        }
+        if (act instanceof Step.Complete complete) {
+            assertThat(model.instances.values())
+                    .anyMatch(instance -> instance.deployment().equals(complete.deployment())
+                            && instance.wanted()
+                            && instance.healthy());
+        }
+        Rollout.Serving serving = model.serving();
+        if (act instanceof Step.RemoveInstances removal && model.exists && model.running && serving != null) {
+            List<Instance> served = model.instances.values().stream()
+                    .filter(instance -> instance.wanted()
+                            && !instance.state().gone()
+                            && instance.deployment().equals(serving.deployment()))
+                    .toList();
+            assertThat(served.isEmpty()
+                            || served.stream()
+                                    .anyMatch(instance -> !removal.instances().contains(instance.id())))
+                    .as("the volume always has an instance of what serves to come back to: %s", removal)
+                    .isTrue();
         }
     }
 
@@ -151,7 +194,9 @@ class PlannerWalkTest {
             assertThat(model.route().targets())
                     .extracting(Target::instance)
                     .containsExactlyInAnyOrderElementsOf(
-                            instances.stream().map(Instance::id).toList());
+                            model.plan.routed()
+                                    ? instances.stream().map(Instance::id).toList()
+                                    : List.of());
             assertThat(model.state()).isEqualTo(ServiceState.RUNNING);
         }
     }
