@@ -80,7 +80,7 @@ class BuildPipeline {
             image = prebuilt(build, phases, output);
         } else {
             phases.enter(BuildPhase.CLONE);
-            Source source = source(build.request(), workspace, output);
+            Source source = source(build, workspace, output);
             commit = source.commit();
             phases.enter(BuildPhase.BUILD);
             Procfile procfile = procfile(source);
@@ -127,8 +127,9 @@ class BuildPipeline {
                         name, tag, build.request().labels(), StartCommands.ofImage(build.request(), builder));
     }
 
-    private Source source(BuildRequest request, Workspace workspace, BuildOutput output)
+    private Source source(Build build, Workspace workspace, BuildOutput output)
             throws BuildFailedException, InterruptedException {
+        BuildRequest request = build.request();
         String localPath = request.localPath();
         if (localPath != null) {
             Path directory = localSources
@@ -144,7 +145,7 @@ class BuildPipeline {
         String branch = request.branch() != null ? request.branch() : source.branch();
         GitLocation location = GitLocation.of(source.repository(), branch, request.commit());
         output.info("Fetching " + location.display() + (branch == null ? "" : " (" + branch + ")"));
-        GitSource.Checkout checkout = git.checkout(location, workspace.directory());
+        GitSource.Checkout checkout = git.checkout(location, variables.login(build), workspace.directory());
         Commit commit = checkout.commit();
         output.info("Commit " + commit.hash().substring(0, 12) + " " + commit.message());
         return new Source(

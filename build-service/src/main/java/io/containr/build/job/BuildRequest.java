@@ -1,6 +1,7 @@
 package io.containr.build.job;
 
 import io.containr.contracts.Sealed;
+import io.containr.contracts.project.GitCredential;
 import io.containr.contracts.project.ServiceKind;
 import io.containr.contracts.project.ServiceSource;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param variables offered to the build, each sealed for its service
  * @param arguments of this build alone, sealed for it ({@link #sealedFor}); they win over variables
  * @param labels of the image
+ * @param gitCredential what the repository is fetched with, sealed for its service; null: nothing
  */
 public record BuildRequest(
         @Nullable ServiceSource source,
@@ -30,7 +32,8 @@ public record BuildRequest(
         @Nullable String commit,
         Map<String, Sealed> variables,
         Map<String, Sealed> arguments,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        @Nullable GitCredential gitCredential) {
 
     public BuildRequest {
         variables = Map.copyOf(variables);

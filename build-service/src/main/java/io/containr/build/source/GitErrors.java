@@ -43,7 +43,8 @@ final class GitErrors {
                 || anyText(failure, "404")) {
             return new BuildFailedException(
                     BuildErrorCode.REPOSITORY_NOT_FOUND,
-                    "There is no repository " + location.display() + ", or it is private.",
+                    "There is no repository " + location.display()
+                            + ", or it is private and its Git provider's token is missing or not good for it.",
                     failure);
         }
         if (isMissingRef(failure)) {

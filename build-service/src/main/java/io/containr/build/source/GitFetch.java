@@ -31,14 +31,22 @@ final class GitFetch implements AutoCloseable {
     private final Git git;
     private final GitLocation location;
     private final FetchLimits limits;
+    private final @Nullable GitLogin login;
     private final GuardedHttp http;
     private final @Nullable SshdSessionFactory ssh;
 
-    GitFetch(Git git, GitLocation location, FetchLimits limits, DestinationGuard guard, BuildProperties.Git settings) {
+    GitFetch(
+            Git git,
+            GitLocation location,
+            FetchLimits limits,
+            @Nullable GitLogin login,
+            DestinationGuard guard,
+            BuildProperties.Git settings) {
         this.git = git;
         this.location = location;
         this.limits = limits;
-        this.http = new GuardedHttp(guard, java.time.Duration.ofSeconds(IDLE_SECONDS));
+        this.login = login;
+        this.http = new GuardedHttp(guard, location, java.time.Duration.ofSeconds(IDLE_SECONDS));
         this.ssh = location.isSsh() ? ssh(settings.sshDirectory()) : null;
     }
 
@@ -122,6 +130,9 @@ final class GitFetch implements AutoCloseable {
                 .setProgressMonitor(limits)
                 .setTimeout(IDLE_SECONDS)
                 .setTransportConfigCallback(this::configure);
+        if (login != null) {
+            fetch.setCredentialsProvider(new OriginCredentials(location, login));
+        }
         if (depth < Integer.MAX_VALUE) {
             fetch.setDepth(depth);
         } else {

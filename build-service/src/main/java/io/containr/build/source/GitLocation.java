@@ -68,6 +68,15 @@ public record GitLocation(
         return isSsh() ? 22 : uri.getScheme().equals("https") ? 443 : 80;
     }
 
+    /** @param port below 1: the scheme's own */
+    boolean isOrigin(@Nullable String scheme, @Nullable String host, int port) {
+        if (scheme == null || !scheme.equalsIgnoreCase(uri.getScheme())) {
+            return false;
+        }
+        int actual = port > 0 ? port : scheme.equalsIgnoreCase("https") ? 443 : 80;
+        return host().equalsIgnoreCase(host) && port() == actual;
+    }
+
     /** The URL without user and password. */
     public String display() {
         return uri.setUser(null).setPass(null).toString();

@@ -24,6 +24,7 @@ import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.eclipse.jgit.util.FS;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Fetches sources with JGit: shallow, under limits of time and size, from where {@link DestinationGuard} lets it. */
@@ -39,15 +40,27 @@ public class GitSource {
     }
 
     /**
-     * Checks a source out into {@code directory/source}; Git's own files stay beside it, out of the build's reach.
+     * Checks a public source out, see {@link #checkout(GitLocation, GitLogin, Path)}.
      *
      * @throws BuildFailedException for anything the user can know about
      * @throws InterruptedException if the thread was interrupted
      */
-    public Checkout checkout(GitLocation location, Path directory) throws BuildFailedException, InterruptedException {
+    Checkout checkout(GitLocation location, Path directory) throws BuildFailedException, InterruptedException {
+        return checkout(location, null, directory);
+    }
+
+    /**
+     * Checks a source out into {@code directory/source}; Git's own files stay beside it, out of the build's reach.
+     *
+     * @param login null: it is public
+     * @throws BuildFailedException for anything the user can know about
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public Checkout checkout(GitLocation location, @Nullable GitLogin login, Path directory)
+            throws BuildFailedException, InterruptedException {
         try (Deadline deadline = new Deadline(settings.timeout())) {
             try {
-                return fetchAndCheckOut(location, directory);
+                return fetchAndCheckOut(location, login, directory);
             } catch (IOException | GitAPIException | RuntimeException e) {
                 if (deadline.expired()) {
                     throw new BuildFailedException(
@@ -68,14 +81,14 @@ public class GitSource {
         FS.DETECTED.getGitSystemConfig();
     }
 
-    private Checkout fetchAndCheckOut(GitLocation location, Path directory)
+    private Checkout fetchAndCheckOut(GitLocation location, @Nullable GitLogin login, Path directory)
             throws IOException, GitAPIException, BuildFailedException {
         guardDestination(location);
         Path objects = Files.createDirectories(directory.resolve("git"));
         Path source = Files.createDirectories(directory.resolve("source"));
         FetchLimits limits = new FetchLimits(objects, settings.maxSize().toBytes());
         try (Git git = repository(objects, source);
-                GitFetch fetch = new GitFetch(git, location, limits, guard, settings)) {
+                GitFetch fetch = new GitFetch(git, location, limits, login, guard, settings)) {
             ObjectId head = fetch.run();
             try (RevWalk walk = new RevWalk(git.getRepository())) {
                 RevCommit commit = walk.parseCommit(head);

@@ -22,16 +22,19 @@ import org.eclipse.jgit.transport.http.HttpConnectionFactory;
 
 /**
  * JGit's way to HTTP for one clone. Every URL it opens, redirects included, passes the {@link DestinationGuard}, and only
- * the very addresses that passed are connected to, so that a name cannot resolve to something else in between.
+ * the very addresses that passed are connected to, so that a name cannot resolve to something else in between. A
+ * login goes to the repository's own host alone: JGit would take it along to wherever it is redirected.
  */
 final class GuardedHttp implements HttpConnectionFactory, AutoCloseable {
 
     private final DestinationGuard guard;
+    private final GitLocation location;
     private final Map<String, InetAddress[]> vetted = new ConcurrentHashMap<>();
     private final CloseableHttpClient client;
 
-    GuardedHttp(DestinationGuard guard, Duration idleTimeout) {
+    GuardedHttp(DestinationGuard guard, GitLocation location, Duration idleTimeout) {
         this.guard = guard;
+        this.location = location;
         Timeout idle = Timeout.of(idleTimeout);
         this.client = HttpClients.custom()
                 .disableRedirectHandling()
@@ -56,7 +59,7 @@ final class GuardedHttp implements HttpConnectionFactory, AutoCloseable {
         int port = url.getPort() == -1 ? url.getDefaultPort() : url.getPort();
         String host = hostOf(url);
         vetted.put(host.toLowerCase(Locale.ROOT), guard.resolve(host, port));
-        return new GuardedHttpConnection(client, url);
+        return new GuardedHttpConnection(client, url, location.isOrigin(url.getProtocol(), host, port));
     }
 
     /** Without a proxy: an operator who wants one routes traffic by the network. */

@@ -35,14 +35,17 @@ final class GuardedHttpConnection implements HttpConnection {
 
     private final CloseableHttpClient client;
     private final URL url;
+    private final boolean trusted;
     private final Map<String, String> requestHeaders = new LinkedHashMap<>();
     private String method = "GET";
     private @Nullable ByteArrayOutputStream body;
     private @Nullable ClassicHttpResponse response;
 
-    GuardedHttpConnection(CloseableHttpClient client, URL url) {
+    /** @param trusted whether a login may be sent there */
+    GuardedHttpConnection(CloseableHttpClient client, URL url, boolean trusted) {
         this.client = client;
         this.url = url;
+        this.trusted = trusted;
     }
 
     /** A user in the URL is JGit's to send, in a header and when it is asked for. */
@@ -159,7 +162,7 @@ final class GuardedHttpConnection implements HttpConnection {
 
     @Override
     public void setRequestProperty(String name, @Nullable String value) {
-        if (value == null) {
+        if (value == null || !trusted && name.equalsIgnoreCase("Authorization")) {
             requestHeaders.remove(name);
         } else {
             requestHeaders.put(name, value);

@@ -15,9 +15,11 @@ import io.containr.contracts.build.BuildEvent.BuildSucceeded;
 import io.containr.contracts.ids.BuildId;
 import io.containr.contracts.log.LogLines;
 import io.containr.contracts.log.LogLines.Line;
+import io.containr.contracts.project.GitCredential;
 import io.containr.contracts.project.ServiceKind;
 import io.containr.contracts.project.ServiceSource;
 import io.containr.contracts.project.ServiceSpec;
+import io.containr.runtime.Ids;
 import io.containr.runtime.secrets.SecretBox;
 import io.containr.testing.TestMessages;
 import java.io.IOException;
@@ -120,6 +122,48 @@ class DockerfileBuildIT {
                 .filteredOn(event -> event.service().equals(tenant.service()))
                 .extracting(BuildSucceeded::build)
                 .containsExactly(command.build(), later);
+    }
+
+    @Test
+    void aPrivateRepositoryIsBuiltWithTheCredentialOfItsService() {
+        Tenant tenant = new Tenant();
+        String repository = "guarded-" + tenant.service();
+        BuildTestEnvironment.git()
+                .commit(
+                        repository,
+                        Map.of("Dockerfile", "FROM " + BuildTestEnvironment.BUSYBOX + "\nCMD [\"/bin/true\"]\n"),
+                        "Say how to build");
+        ServiceSource source = new ServiceSource(
+                ServiceSource.Type.GIT, BuildTestEnvironment.git().url(repository), null, null, null, null);
+        StartBuild without = tenant.command(source);
+        StartBuild with = new StartBuild(
+                new BuildId(Ids.next()),
+                null,
+                without.service(),
+                without.project(),
+                without.owner(),
+                source,
+                without.settings(),
+                null,
+                null,
+                Map.of(),
+                new GitCredential("ada", seal(tenant, GitCredential.NAME, "hunter2")),
+                without.kind());
+
+        assertThat(Tenant.failed(messages, tenant.send(messages, without))
+                        .failure()
+                        .code())
+                .isEqualTo("REPOSITORY_NOT_FOUND");
+        Tenant.succeeded(messages, tenant.send(messages, with));
+
+        assertThat(jdbc.sql("select count(*) from build_log where text like '%hunter2%'")
+                        .query(Long.class)
+                        .single())
+                .isZero();
+        assertThat(jdbc.sql("select count(*) from build where request::text like '%hunter2%'")
+                        .query(Long.class)
+                        .single())
+                .isZero();
     }
 
     @Test

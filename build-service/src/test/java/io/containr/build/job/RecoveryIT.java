@@ -74,7 +74,7 @@ class RecoveryIT {
     private BuildId abandoned(Tenant tenant, ServiceSource source, int attempts) {
         BuildId build = new BuildId(Ids.next());
         BuildRequest request =
-                new BuildRequest(source, null, null, null, null, null, null, null, Map.of(), Map.of(), Map.of());
+                new BuildRequest(source, null, null, null, null, null, null, null, Map.of(), Map.of(), Map.of(), null);
         jdbc.sql("""
                 insert into build (id, service_id, project_id, owner_id, status, attempts, request, created_at, origin)
                 values (:id, :service, :project, :owner, 'RUNNING', :attempts, :request, :now, :origin)""")

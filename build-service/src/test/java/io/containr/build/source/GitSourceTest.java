@@ -18,9 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -252,6 +255,66 @@ class GitSourceTest {
                 .doesNotContain("hunter2")
                 .doesNotContain("ada@");
         assertThat(Files.readString(directory.resolve("git/config"))).doesNotContain("hunter2");
+    }
+
+    @Test
+    void aPrivateRepositoryIsFetchedWithItsLogin() throws Exception {
+        server.commit("guarded-login", Map.of("a.txt", "1"), "One");
+        GitLocation location = location("guarded-login", null, null);
+
+        Checkout checkout = source().checkout(location, new GitLogin("ada", "hunter2"), directory);
+
+        assertThat(checkout.directory().resolve("a.txt")).hasContent("1");
+        assertThat(Files.readString(directory.resolve("git/config"))).doesNotContain("hunter2");
+        assertThat(failure(() -> source().checkout(location, new GitLogin("ada", "wrong"), sub("wrong"))))
+                .isEqualTo(BuildErrorCode.REPOSITORY_NOT_FOUND);
+        assertThat(failure(() -> source().checkout(location, sub("none"))))
+                .isEqualTo(BuildErrorCode.REPOSITORY_NOT_FOUND);
+        assertThat(new GitLogin("ada", "hunter2").toString()).doesNotContain("hunter2");
+    }
+
+    @Test
+    void aLoginGoesToNoOtherHostThanItsOwn() throws Exception {
+        List<String> leaked = new CopyOnWriteArrayList<>();
+        AtomicInteger askedElsewhere = new AtomicInteger();
+        HttpServer elsewhere = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        elsewhere.createContext("/", exchange -> {
+            askedElsewhere.incrementAndGet();
+            leaked.addAll(exchange.getRequestHeaders().getOrDefault("Authorization", List.of()));
+            exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"git\"");
+            exchange.sendResponseHeaders(401, -1);
+            exchange.close();
+        });
+        HttpServer own = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        own.createContext("/", exchange -> {
+            if (exchange.getRequestHeaders().containsKey("Authorization")) {
+                exchange.getResponseHeaders()
+                        .add(
+                                "Location",
+                                "http://127.0.0.1:" + elsewhere.getAddress().getPort()
+                                        + "/x/info/refs?service=git-upload-pack");
+                exchange.sendResponseHeaders(302, -1);
+            } else {
+                exchange.getResponseHeaders().add("WWW-Authenticate", "Basic realm=\"git\"");
+                exchange.sendResponseHeaders(401, -1);
+            }
+            exchange.close();
+        });
+        elsewhere.start();
+        own.start();
+        try {
+            GitSource any = new GitSource(Settings.of(Map.of("git.allowed-private-hosts", "127.0.0.1")));
+            GitLocation location =
+                    GitLocation.of("http://127.0.0.1:" + own.getAddress().getPort() + "/x", null, null);
+
+            assertThat(failure(() -> any.checkout(location, new GitLogin("ada", "hunter2"), directory)))
+                    .isEqualTo(BuildErrorCode.REPOSITORY_NOT_FOUND);
+            assertThat(askedElsewhere.get()).isPositive();
+            assertThat(leaked).isEmpty();
+        } finally {
+            own.stop(0);
+            elsewhere.stop(0);
+        }
     }
 
     private static GitSource source() {

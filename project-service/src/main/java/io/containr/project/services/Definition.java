@@ -6,6 +6,7 @@ import io.containr.contracts.project.Schedule;
 import io.containr.contracts.project.ServiceKind;
 import io.containr.contracts.project.ServiceSource;
 import io.containr.contracts.project.Volume;
+import io.containr.project.git.GitProviderId;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param schedule of a cron service, null: not said yet
  * @param timeZone of the schedule, null: UTC
  * @param volumePath of a database service, null: where the platform puts it
+ * @param gitProvider whose token the repository is fetched with; null: none
  */
 record Definition(
         String name,
@@ -33,7 +35,8 @@ record Definition(
         List<String> watchPaths,
         @Nullable String schedule,
         @Nullable String timeZone,
-        @Nullable String volumePath) {
+        @Nullable String volumePath,
+        @Nullable GitProviderId gitProvider) {
 
     private static final String USUAL_ZONE = "UTC";
 
@@ -61,5 +64,22 @@ record Definition(
         return kind == ServiceKind.DATABASE
                 ? new Resources(all.cpuMillis(), all.memoryMiB(), Resources.DEFAULT.diskMiB())
                 : all;
+    }
+
+    Definition withoutGitProvider() {
+        return new Definition(
+                name,
+                kind,
+                source,
+                builder,
+                buildCommand,
+                startCommand,
+                healthCheck,
+                resources,
+                watchPaths,
+                schedule,
+                timeZone,
+                volumePath,
+                null);
     }
 }

@@ -5,6 +5,7 @@ import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.ids.UserId;
 import io.containr.contracts.project.BuildSettings;
+import io.containr.contracts.project.GitCredential;
 import io.containr.contracts.project.ServiceSource;
 import io.containr.contracts.project.ServiceSpec;
 import io.containr.contracts.project.ServiceSpec.Wanted;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param revision rises with every change
  * @param restarts rises with every request to restart
  * @param url null before the first deployment, and for a service without a route
+ * @param gitCredential what the repository is fetched with; null: nothing
  */
 record Service(
         ServiceId id,
@@ -35,6 +37,7 @@ record Service(
         long revision,
         ServiceStatus status,
         @Nullable String url,
+        @Nullable GitCredential gitCredential,
         Instant createdAt,
         Instant updatedAt) {
 
@@ -51,7 +54,12 @@ record Service(
     record Parent(ProjectId id, UserId owner, String name) {}
 
     static Service create(
-            ServiceId id, Parent project, Definition definition, Map<String, Sealed> environment, Instant now) {
+            ServiceId id,
+            Parent project,
+            Definition definition,
+            Map<String, Sealed> environment,
+            @Nullable GitCredential gitCredential,
+            Instant now) {
         return new Service(
                 id,
                 project,
@@ -63,12 +71,34 @@ record Service(
                 1,
                 ServiceStatus.STOPPED,
                 null,
+                gitCredential,
                 now,
                 now);
     }
 
     Service redefined(Definition newDefinition, Map<String, Sealed> newEnvironment) {
         return copy(newDefinition, newEnvironment, variables, wanted, restarts, revision, updatedAt);
+    }
+
+    Service fetchedWith(@Nullable GitCredential newCredential) {
+        return new Service(
+                id,
+                project,
+                definition,
+                environment,
+                variables,
+                wanted,
+                restarts,
+                revision,
+                status,
+                url,
+                newCredential,
+                createdAt,
+                updatedAt);
+    }
+
+    Service withoutGitProvider() {
+        return redefined(definition.withoutGitProvider(), environment).fetchedWith(null);
     }
 
     Service withVariables(Map<String, Variable> newVariables) {
@@ -115,6 +145,7 @@ record Service(
                 newRevision,
                 status,
                 url,
+                gitCredential,
                 createdAt,
                 newUpdatedAt);
     }
@@ -146,6 +177,6 @@ record Service(
                 restarts,
                 definition.plannedRuns(),
                 definition.volume(),
-                null);
+                gitCredential);
     }
 }

@@ -33,7 +33,7 @@ record ServiceBody(
                 definition.kind(),
                 service.status().word(),
                 service.url(),
-                SourceBody.of(definition.source()),
+                SourceBody.of(definition),
                 new BuildConfigBody(
                         definition.builder(),
                         definition.buildCommand(),

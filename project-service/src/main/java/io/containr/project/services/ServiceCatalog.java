@@ -38,6 +38,7 @@ class ServiceCatalog {
     private final ProjectCatalog projects;
     private final VariableVault vault;
     private final ReferenceCheck references;
+    private final CloneCredentials credentials;
     private final Outbox outbox;
     private final ProjectSettings settings;
     private final Clock clock;
@@ -47,6 +48,7 @@ class ServiceCatalog {
             ProjectCatalog projects,
             VariableVault vault,
             ReferenceCheck references,
+            CloneCredentials credentials,
             Outbox outbox,
             ProjectSettings settings,
             Clock clock) {
@@ -54,6 +56,7 @@ class ServiceCatalog {
         this.projects = projects;
         this.vault = vault;
         this.references = references;
+        this.credentials = credentials;
         this.outbox = outbox;
         this.settings = settings;
         this.clock = clock;
@@ -85,7 +88,13 @@ class ServiceCatalog {
         ServiceId id = new ServiceId(Ids.next());
         Map<String, Sealed> environment = vault.seal(id, input.environment(), Map.of());
         Service.Parent parent = new Service.Parent(project.id(), project.owner(), project.name());
-        Service service = Service.create(id, parent, input.definition(), environment, now());
+        Service service = Service.create(
+                id,
+                parent,
+                input.definition(),
+                environment,
+                credentials.of(id, project.owner(), input.definition(), null),
+                now());
         checkReferences(service, input);
         try {
             services.insert(service);
@@ -108,8 +117,9 @@ class ServiceCatalog {
         return change(id, actor, before -> {
             ServiceInput described = describe(before);
             ServiceInput wanted = change.apply(described);
-            Service redefined =
-                    before.redefined(wanted.definition(), vault.seal(id, wanted.environment(), before.environment()));
+            Service redefined = before.redefined(
+                            wanted.definition(), vault.seal(id, wanted.environment(), before.environment()))
+                    .fetchedWith(credentials.of(id, before.project().owner(), wanted.definition(), before));
             if (!wanted.environment().equals(described.environment())) {
                 checkReferences(redefined, wanted);
             }

@@ -3,6 +3,7 @@ package io.containr.project.services;
 import io.containr.contracts.project.HealthCheck;
 import io.containr.contracts.project.ServiceKind;
 import io.containr.contracts.project.ServiceSource;
+import io.containr.project.git.GitProviderId;
 import io.containr.project.input.InvalidValueException;
 import io.containr.project.input.Problems;
 import io.containr.project.input.ScheduleRules;
@@ -49,6 +50,7 @@ record ServiceRequest(
                 List.of(),
                 null,
                 null,
+                null,
                 null);
         return merge(problems, new ServiceInput(blank, Map.of()), false);
     }
@@ -67,6 +69,7 @@ record ServiceRequest(
         Definition old = before.definition();
         String newName = problems.check("name", name, TextRules::name);
         ServiceSource newSource = source == null ? old.source() : source.check(problems);
+        GitProviderId gitProvider = source == null ? old.gitProvider() : source.gitProvider(problems);
         ResourceLimits newResources = resources == null ? old.resources() : resources.over(problems, old.resources());
         BuildConfigBody build = buildConfig == null ? BuildConfigBody.NOTHING : buildConfig;
         String builder = build.builder(problems, old.builder());
@@ -120,7 +123,8 @@ record ServiceRequest(
                 watchPaths,
                 schedule,
                 timeZone,
-                volumePath);
+                volumePath,
+                gitProvider);
         return new ServiceInput(definition, environment);
     }
 
@@ -140,9 +144,12 @@ record ServiceRequest(
             @Nullable String branch,
             @Nullable String rootDirectory,
             @Nullable String dockerfile,
-            @Nullable String image) {
+            @Nullable String image,
+            @Nullable String gitProviderId) {
 
-        static @Nullable SourceBody of(@Nullable ServiceSource source) {
+        static @Nullable SourceBody of(Definition definition) {
+            ServiceSource source = definition.source();
+            GitProviderId provider = definition.gitProvider();
             if (source == null) {
                 return null;
             }
@@ -157,7 +164,18 @@ record ServiceRequest(
                     source.branch(),
                     source.rootDirectory(),
                     source.dockerfile(),
-                    source.image());
+                    source.image(),
+                    provider == null ? null : provider.toString());
+        }
+
+        private @Nullable GitProviderId gitProvider(Problems problems) {
+            return problems.check("source.git_provider_id", TextRules.blankToNull(gitProviderId), text -> {
+                try {
+                    return GitProviderId.of(text);
+                } catch (IllegalArgumentException e) {
+                    throw new InvalidValueException(CloneCredentials.NOT_YOURS);
+                }
+            });
         }
 
         /** Null where a problem was noted. */

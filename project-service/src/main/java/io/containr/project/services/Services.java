@@ -4,7 +4,9 @@ import io.containr.contracts.Sealed;
 import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.ids.UserId;
+import io.containr.contracts.project.GitCredential;
 import io.containr.contracts.project.ServiceSpec.Wanted;
+import io.containr.project.git.GitProviderId;
 import io.containr.project.variables.Variable;
 import io.containr.runtime.messaging.MessageCodec;
 import java.nio.charset.StandardCharsets;
@@ -72,6 +74,18 @@ class Services {
         return of(project);
     }
 
+    /** All services that are fetched with a provider's token, which nobody else changes until the end of the transaction. */
+    List<Service> lockAllWith(GitProviderId provider) {
+        return jdbc
+                .sql("select id from service where definition ->> 'gitProvider' = :provider order by id for update")
+                .param("provider", provider.toString())
+                .query(UUID.class)
+                .list()
+                .stream()
+                .flatMap(id -> find(new ServiceId(id)).stream())
+                .toList();
+    }
+
     int countOf(ProjectId project) {
         return jdbc.sql("select count(*) from service where project_id = :project")
                 .param("project", project.value())
@@ -83,12 +97,13 @@ class Services {
     void insert(Service service) {
         jdbc.sql("""
                 insert into service (id, project_id, definition, environment, variables, wanted, restarts, revision,
-                                     status, url, created_at, updated_at)
+                                     git_credential, status, url, created_at, updated_at)
                 values (:id, :project, :definition::jsonb, :environment::jsonb, :variables::jsonb, :wanted, :restarts,
-                        :revision, :status, :url, :created, :updated)""")
+                        :revision, :credential::jsonb, :status, :url, :created, :updated)""")
                 .param("id", service.id().value())
                 .param("project", service.project().id().value())
                 .params(changeable(service))
+                .param("credential", credential(service))
                 .param("status", service.status().name())
                 .param("url", service.url())
                 .param("created", Timestamp.from(service.createdAt()))
@@ -100,10 +115,11 @@ class Services {
         jdbc.sql("""
                 update service set definition = :definition::jsonb, environment = :environment::jsonb,
                     variables = :variables::jsonb, wanted = :wanted, restarts = :restarts, revision = :revision,
-                    updated_at = :updated
+                    updated_at = :updated, git_credential = :credential::jsonb
                 where id = :id""")
                 .param("id", service.id().value())
                 .params(changeable(service))
+                .param("credential", credential(service))
                 .update();
     }
 
@@ -118,6 +134,10 @@ class Services {
 
     void delete(ServiceId id) {
         jdbc.sql("delete from service where id = :id").param("id", id.value()).update();
+    }
+
+    private @Nullable String credential(Service service) {
+        return service.gitCredential() == null ? null : json(service.gitCredential());
     }
 
     private Map<String, Object> changeable(Service service) {
@@ -146,6 +166,7 @@ class Services {
                 rs.getLong("revision"),
                 ServiceStatus.valueOf(rs.getString("status")),
                 rs.getString("url"),
+                rs.getString("git_credential") == null ? null : read(rs, "git_credential", GitCredential.class),
                 rs.getTimestamp("created_at").toInstant(),
                 rs.getTimestamp("updated_at").toInstant());
     }

@@ -14,11 +14,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.client.MappingBuilder;
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import io.containr.contracts.ids.ServiceId;
+import io.containr.contracts.project.GitCredential;
+import io.containr.contracts.project.ProjectEvent.ServiceCreated;
+import io.containr.contracts.project.ProjectEvent.ServiceUpdated;
+import io.containr.contracts.project.ServiceSpec;
 import io.containr.project.Api;
 import io.containr.project.ProviderStub;
 import io.containr.project.RunningService;
+import io.containr.runtime.secrets.SecretBox;
+import io.containr.testing.TestMessages;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +55,9 @@ class GitProvidersIT {
 
     @Autowired
     private JdbcClient jdbc;
+
+    @Autowired
+    private SecretBox box;
 
     private Api ada;
 
@@ -341,6 +353,96 @@ class GitProvidersIT {
         repositories(id).expect(404);
         ada.delete(PROVIDERS + "/" + id).expect(404);
         stub.verify(0, getRequestedFor(anyUrl()).withHeader("Authorization", absent()));
+    }
+
+    @Test
+    void serviceIsFetchedWithItsProvidersTokenUntilThatIsDeleted() {
+        String provider = addGitea();
+        String repository = ProviderStub.url() + path + "/ada/app.git";
+        String project = ada.newProject("shop");
+        try (TestMessages messages = new TestMessages()) {
+            Api.Answer created = ada.post(
+                            "/api/v1/projects/" + project + "/services",
+                            "{\"name\":\"web\",\"type\":\"web\"," + source(repository, provider) + "}")
+                    .expect(201);
+            ServiceId id = ServiceId.of(created.text("id"));
+            assertThat(created.json().path("source").path("git_provider_id").asString())
+                    .isEqualTo(provider);
+            assertThat(created.body()).doesNotContain(token);
+
+            GitCredential told = Objects.requireNonNull(messages.await(
+                            ServiceCreated.class,
+                            event -> event.spec().service().equals(id))
+                    .spec()
+                    .gitCredential());
+            assertThat(told.username()).isEqualTo("ada");
+            assertThat(box.open(told.token(), ServiceSpec.sealedFor(id, GitCredential.NAME)))
+                    .isEqualTo(token);
+            assertThat(told.toString()).doesNotContain(token);
+
+            ada.put("/api/v1/services/" + id, "{\"name\":\"other\"}").expect(200);
+            assertThat(updated(messages, id, 2).gitCredential()).isEqualTo(told);
+            ada.put("/api/v1/services/" + id, "{" + source(repository, provider) + "}")
+                    .expect(200);
+
+            ada.delete(PROVIDERS + "/" + provider).expect(204);
+            assertThat(updated(messages, id, 3).gitCredential()).isNull();
+            assertThat(ada.get("/api/v1/services/" + id).json().path("source").has("git_provider_id"))
+                    .isFalse();
+            assertThat(jdbc.sql("select git_credential from service where id = :id")
+                            .param("id", id.value())
+                            .query((rs, row) -> String.valueOf(rs.getString(1)))
+                            .single())
+                    .isEqualTo("null");
+        }
+    }
+
+    @Test
+    void providerMustBeTheOwnersAndAtTheRepositorysHost() {
+        String provider = addGitea();
+        String field = "source.git_provider_id";
+        String elsewhere = "is at another address than the repository, which must begin with " + ProviderStub.url();
+        String here = ProviderStub.url() + path + "/ada/app.git";
+        Api eve = Api.newUser(port);
+
+        assertThat(create(eve, here, provider).expect(400).problem(field)).isEqualTo("is none of your Git providers");
+        assertThat(create(ada, here, UUID.randomUUID().toString()).expect(400).problem(field))
+                .isEqualTo("is none of your Git providers");
+        assertThat(create(ada, here, "nonsense").expect(400).problem(field)).isEqualTo("is none of your Git providers");
+        for (String other : List.of(
+                "https://github.com/ada/app",
+                "http://127.0.0.1/ada/app",
+                "http://127.0.0.1.example.com:" + stub.port() + "/ada/app",
+                here.replace("http:", "https:"),
+                "git@127.0.0.1:ada/app",
+                "ssh://git@127.0.0.1:" + stub.port() + "/ada/app")) {
+            assertThat(create(ada, other, provider).expect(400).problem(field)).isEqualTo(elsewhere);
+        }
+    }
+
+    private Api.Answer create(Api user, String repository, String provider) {
+        String project = user.get("/api/v1/projects")
+                .json()
+                .path("projects")
+                .path(0)
+                .path("id")
+                .asString("");
+        return user.post(
+                "/api/v1/projects/" + (project.isEmpty() ? user.newProject("shop") : project) + "/services",
+                "{\"name\":\"web\",\"type\":\"web\"," + source(repository, provider) + "}");
+    }
+
+    private static String source(String repository, String provider) {
+        return "\"source\":{\"type\":\"git\",\"repository\":\"" + repository + "\",\"git_provider_id\":\"" + provider
+                + "\"}";
+    }
+
+    private static ServiceSpec updated(TestMessages messages, ServiceId id, long revision) {
+        return messages.await(
+                        ServiceUpdated.class,
+                        event -> event.spec().service().equals(id)
+                                && event.spec().revision() == revision)
+                .spec();
     }
 
     private String addGitHub() {

@@ -40,7 +40,8 @@ public class BuildCommands {
                 command.commit(),
                 variables,
                 Map.of(),
-                Map.of());
+                Map.of(),
+                command.gitCredential());
         desk.request(Build.pending(
                 command.build(),
                 command.service(),

@@ -79,7 +79,8 @@ class BuildOrders {
                 request.commit(),
                 known,
                 variables.seal(id, arguments(request)),
-                request.labels() == null ? Map.of() : request.labels());
+                request.labels() == null ? Map.of() : request.labels(),
+                service == null || source == null || source.repository() == null ? null : service.gitCredential());
         return Build.pending(
                 id,
                 service == null ? null : service.service(),
