@@ -35,7 +35,7 @@ public record ProjectSettings(
     /**
      * Deliveries of Git providers.
      *
-     * @param bodyLimit larger ones are refused; what they told is found by looking at the branch
+     * @param bodyLimit larger ones are refused, and what they told is not known
      * @param tolerance how far the time that a delivery was signed with may lie from ours
      * @param remembered how long a delivery is known, so that it takes effect once
      */

@@ -78,6 +78,11 @@ final class RunningPlatform {
         return installation.gateway();
     }
 
+    /** What Dockerfiles of repositories start from, given as {@code BASE}. */
+    String baseImage() {
+        return baseImage;
+    }
+
     /** A client logged in as a user of its own. */
     ApiClient user(String name) throws IOException, InterruptedException {
         ApiClient api = new ApiClient(gateway());

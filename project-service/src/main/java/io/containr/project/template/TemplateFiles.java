@@ -1,6 +1,7 @@
 package io.containr.project.template;
 
 import com.networknt.schema.Error;
+import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
@@ -30,7 +31,7 @@ final class TemplateFiles {
         this.json = json;
         try (InputStream stream = new ClassPathResource(SCHEMA).getInputStream()) {
             this.schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
-                    .getSchema(json.readTree(stream));
+                    .getSchema(stream);
         }
     }
 
@@ -48,8 +49,9 @@ final class TemplateFiles {
 
     /** @throws IllegalStateException naming the file and everything that is wrong with it */
     Template parse(String file, JsonNode content) {
-        List<String> problems = new ArrayList<>(
-                schema.validate(content).stream().map(Error::toString).toList());
+        List<String> problems = new ArrayList<>(schema.validate(content.toString(), InputFormat.JSON).stream()
+                .map(Error::toString)
+                .toList());
         if (problems.isEmpty()) {
             Template template = json.treeToValue(content, Template.class);
             if (!file.equals(template.id() + ".json")) {

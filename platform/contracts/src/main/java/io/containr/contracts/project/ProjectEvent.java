@@ -51,10 +51,10 @@ public sealed interface ProjectEvent {
     }
 
     /**
-     * The branch that a service is deployed from has a new head, told by its provider or found by looking.
+     * The branch that a service is deployed from has a new head, told by its provider.
      *
      * @param provider github, gitlab, bitbucket or gitea
-     * @param delivery the provider's id of the delivery, null where the head was found by looking
+     * @param delivery the provider's id of the delivery, null where it gives none
      * @param message first line of the commit's message, where known
      * @param author {@code name <email>}, where known
      */
