@@ -2,6 +2,8 @@ package io.containr.bench;
 
 import io.containr.bench.Report.Table;
 import io.containr.standalone.demo.ApiClient;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -63,15 +65,19 @@ final class ApiScenario implements Scenario {
     }
 
     private static double logins(World world, int parallel, Times times) throws Exception {
+        List<String> emails = new ArrayList<>();
+        for (int i = 0; i < parallel; i++) {
+            String email = "login-" + i + "@example.com";
+            new ApiClient(world.installation().gateway()).loginOrRegister(email, "correct-horse-battery", "Login");
+            emails.add(email);
+        }
         AtomicInteger done = new AtomicInteger();
         long start = System.nanoTime();
         long end = start + TimeUnit.SECONDS.toNanos(SECONDS);
         try (ExecutorService clients = Executors.newFixedThreadPool(parallel)) {
-            for (int i = 0; i < parallel; i++) {
-                String email = "login-" + i + "@example.com";
+            for (String email : emails) {
                 clients.submit(() -> {
                     ApiClient api = new ApiClient(world.installation().gateway());
-                    api.loginOrRegister(email, "correct-horse-battery", "Login");
                     while (System.nanoTime() < end) {
                         times.measure(() -> {
                             api.loginOrRegister(email, "correct-horse-battery", "Login");

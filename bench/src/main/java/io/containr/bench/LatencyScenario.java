@@ -3,6 +3,8 @@ package io.containr.bench;
 import io.containr.standalone.demo.ApiClient;
 import io.containr.standalone.demo.Browser;
 import io.containr.standalone.demo.SampleRepository;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -70,7 +72,7 @@ final class LatencyScenario implements Scenario {
                         .send(follow, HttpResponse.BodyHandlers.ofLines())
                         .body()) {
                     events.filter(line -> line.startsWith("data:")).forEach(seen::add);
-                } catch (java.io.IOException | InterruptedException e) {
+                } catch (IOException | UncheckedIOException | InterruptedException e) {
                     seen.add("ended: " + e);
                 }
             });

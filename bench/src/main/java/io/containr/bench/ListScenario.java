@@ -3,6 +3,7 @@ package io.containr.bench;
 import io.containr.bench.Report.Table;
 import io.containr.standalone.demo.ApiClient;
 import io.containr.standalone.demo.Browser;
+import io.containr.standalone.demo.SampleRepository;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +13,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 
 /** Pages of long lists, at the services themselves: early ones and late ones. */
 final class ListScenario implements Scenario {
@@ -37,6 +39,10 @@ final class ListScenario implements Scenario {
         String owner = api.get("/user/profile").path("id").asString();
         if (!owner.matches("[0-9a-f-]{36}")) {
             throw new IllegalStateException("not a user's id: " + owner);
+        }
+        try (SampleRepository repository = world.repository(Map.of())) {
+            // One true build, which the rows are copies of.
+            world.deployed(api, world.deploy(api, world.service(api, repository)));
         }
         world.say("writing rows");
         fill(world, owner);
@@ -90,11 +96,11 @@ final class ListScenario implements Scenario {
         sql(world, "build-service", """
                 insert into build (id, service_id, project_id, owner_id, status, request, image_name, image_tag, created_at,
                                    started_at, completed_at, image, source_commit, origin)
-                select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '%s', 'SUCCEEDED',
-                       (select request from build where status = 'SUCCEEDED' limit 1),
+                select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '%s', 'SUCCESS',
+                       (select request from build where status = 'SUCCESS' limit 1),
                        'app', 'latest', now() - n * interval '1 minute', now() - n * interval '1 minute',
                        now() - n * interval '1 minute' + interval '20 seconds', 'registry/app@sha256:0', 'main',
-                       (select origin from build where status = 'SUCCEEDED' limit 1)
+                       (select origin from build where status = 'SUCCESS' limit 1)
                 from generate_series(1, 100000) n
                 """.formatted(owner), "analyze");
         sql(

@@ -33,6 +33,7 @@ final class World implements AutoCloseable {
     private final PrintWriter out;
     private final Browser browser = new Browser();
     private final AtomicInteger names = new AtomicInteger();
+    private boolean ended;
 
     private World(
             Installation installation, @Nullable Path temporary, String baseImage, int repetitions, PrintWriter out) {
@@ -221,8 +222,8 @@ final class World implements AutoCloseable {
                 if (answer.statusCode() == 200 && answer.body().contains(expected)) {
                     return;
                 }
-            } catch (java.net.ConnectException | java.net.http.HttpTimeoutException e) {
-                // Nobody listens yet.
+            } catch (IOException e) {
+                // Nobody listens yet; the engine's own proxy then takes connections and resets them.
             }
             Thread.sleep(10);
         }
@@ -235,6 +236,10 @@ final class World implements AutoCloseable {
     }
 
     private synchronized void end() {
+        if (ended) {
+            return;
+        }
+        ended = true;
         try {
             installation.end();
             if (temporary != null) {

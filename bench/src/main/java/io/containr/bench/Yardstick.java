@@ -10,7 +10,8 @@ import java.util.List;
 /** What the bare engine takes for the same application: build, run, first 200. */
 final class Yardstick {
 
-    private static final String NAME = "containr-bench-yardstick";
+    private static final String NAME =
+            "containr-bench-yardstick-" + ProcessHandle.current().pid();
 
     private Yardstick() {}
 
@@ -31,12 +32,15 @@ final class Yardstick {
                     "BASE=" + world.baseImage(),
                     repository.directory().toString());
             docker(buildKit, "run", "--detach", "--name", NAME, "--publish", "127.0.0.1:" + port + ":8080", NAME);
-            world.awaitPage("http://127.0.0.1:" + port + "/", version);
-            // The first one warms the engine up.
-            if (i > 0) {
-                times.add(System.nanoTime() - start);
+            try {
+                world.awaitPage("http://127.0.0.1:" + port + "/", version);
+                // The first one warms the engine up.
+                if (i > 0) {
+                    times.add(System.nanoTime() - start);
+                }
+            } finally {
+                docker(buildKit, "rm", "--force", NAME);
             }
-            docker(buildKit, "rm", "--force", NAME);
         }
         docker(buildKit, "rmi", "--force", NAME);
         return times;
