@@ -127,10 +127,11 @@ class VolumeCrashIT {
         });
         ways.subList(ways.size() / 2, ways.size()).forEach(way -> remove(way.young()));
         await().atMost(Duration.ofSeconds(30)).until(() -> cluster.guestCount() == 2);
-        assertThat(jdbc.sql("select count(*) from volume where vmid is not null")
-                        .query(Long.class)
-                        .single())
-                .isOne();
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(jdbc.sql("select count(*) from volume where vmid is not null")
+                                .query(Long.class)
+                                .single())
+                        .isOne());
         assertThat(cluster.violations()).isEmpty();
         assertThat(messages.all(InstanceFailed.class)).isEmpty();
     }
