@@ -19,7 +19,7 @@ final class Guests {
                 .exec();
     }
 
-    /** Ends and removes all of them; returns how many there were. */
+    /** Ends and removes all of them, and their network, which no engine would clean up later; returns how many there were. */
     static int remove(LocalDocker docker, Layout layout) throws IOException {
         try (DockerClient client = docker.client()) {
             List<Container> guests = client.listContainersCmd()
@@ -35,6 +35,11 @@ final class Guests {
                 } catch (NotFoundException e) {
                     // Somebody else removed it meanwhile, which is what was wanted.
                 }
+            }
+            try {
+                client.removeNetworkCmd(layout.guestNetwork()).exec();
+            } catch (NotFoundException e) {
+                // There never was one, or it went before.
             }
             return guests.size();
         }

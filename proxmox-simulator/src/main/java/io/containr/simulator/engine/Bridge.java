@@ -49,11 +49,24 @@ public record Bridge(String name, String subnet, String gateway) {
                 .withDriver("bridge")
                 .withCheckDuplicate(true)
                 .withLabels(Labels.of(instance))
+                .withOptions(Map.of("com.docker.network.bridge.name", interfaceOf(gateway)))
                 .withIpam(new Network.Ipam()
                         .withConfig(List.of(
                                 new Network.Ipam.Config().withSubnet(subnet).withGateway(gateway))))
                 .exec();
         return new Bridge(name, subnet, gateway);
+    }
+
+    /**
+     * The same name for the same subnet every time: an engine that ended leaves its bridge behind, and the next one takes
+     * that over instead of making a second one with the same route, behind which no guest could be reached.
+     */
+    private static String interfaceOf(String gateway) {
+        StringBuilder name = new StringBuilder("ct-");
+        for (String part : gateway.split("\\.")) {
+            name.append("%02x".formatted(Integer.parseInt(part)));
+        }
+        return name.toString();
     }
 
     private static Bridge read(String name, Network network) {
