@@ -107,7 +107,8 @@ public final class SimulatorServer implements AutoCloseable {
         ApiSchema schema = ApiSchema.load();
         Router router = new Router(schema);
         new AccessEndpoints(access, pools, tickets, config.rootPassword()).addTo(router);
-        new ClusterEndpoints(cluster, known, guests.view(), stores, access, pools, faults, bridge).addTo(router);
+        new ClusterEndpoints(cluster, known, guests.view(), stores, access, pools, faults, bridge, directory)
+                .addTo(router);
         new TaskEndpoints(tasks, access).addTo(router);
         new StorageEndpoints(stores, tasks, access, engine.images(), engine.volumes(), known::exists).addTo(router);
         new TemplateEndpoints(stores, templates, tasks, temporary).addTo(router);

@@ -1,5 +1,6 @@
 package io.containr.standalone;
 
+import io.containr.proxmox.ConformanceCommand;
 import io.containr.standalone.demo.Browser;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -15,6 +16,7 @@ import picocli.CommandLine.Command;
             LogsCommand.class,
             DemoCommand.class,
             ServeCommand.class,
+            ConformanceCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Main {

@@ -198,7 +198,10 @@ final class ProxmoxClient implements Proxmox {
 
     @Override
     public void mountVolume(String node, int vmid, GuestConfig read, String volume, String path) {
-        putVolume(node, vmid, read, volume, path);
+        Mount before = read.volume();
+        // Without it the size would be missing from the configuration afterwards.
+        String size = before != null && before.volume().equals(volume) ? ",size=" + before.sizeMiB() + "M" : "";
+        putVolume(node, vmid, read, volume, path + size);
     }
 
     private void putVolume(String node, int vmid, GuestConfig read, String what, String path) {

@@ -57,7 +57,9 @@ public enum ProxmoxFailure {
             Rule.of("detected modified configuration", CHANGED),
             Rule.of("no quorum|cluster not ready", UNAVAILABLE),
             Rule.of("hostname lookup '.*' failed|no route to host|connection timed out", UNAVAILABLE),
-            Rule.of("no space left|not enough free space|out of space|insufficient free (space|extents)", STORAGE_FULL),
+            Rule.of(
+                    "no space left|not enough free space|out of space|insufficient free (space|extents)|free space in thin pool .* reached threshold",
+                    STORAGE_FULL),
             Rule.of(
                     "manifest unknown|repository name not known|name unknown|unauthorized: |authentication required",
                     IMAGE_UNAVAILABLE),

@@ -21,9 +21,10 @@ import tools.jackson.databind.node.NullNode;
 
 /**
  * The API's manners: parameters in the query of GET and DELETE and form-encoded in the body of POST and PUT, always of a
- * known length; answers in {@code data}; errors in {@code message} and {@code errors}, or without any body.
+ * known length; answers in {@code data}; errors in {@code message} and {@code errors}, or without any body. Every call
+ * throws {@link ProxmoxException}.
  */
-final class ProxmoxTransport {
+public final class ProxmoxTransport {
 
     private static final int LONGEST_MESSAGE = 2000;
 
@@ -35,19 +36,19 @@ final class ProxmoxTransport {
         this.client = client;
     }
 
-    JsonNode get(String path, Object... variables) {
+    public JsonNode get(String path, Object... variables) {
         return call(HttpMethod.GET, path, variables, null);
     }
 
-    JsonNode post(Map<String, String> form, String path, Object... variables) {
+    public JsonNode post(Map<String, String> form, String path, Object... variables) {
         return call(HttpMethod.POST, path, variables, form);
     }
 
-    JsonNode put(Map<String, String> form, String path, Object... variables) {
+    public JsonNode put(Map<String, String> form, String path, Object... variables) {
         return call(HttpMethod.PUT, path, variables, form);
     }
 
-    JsonNode delete(String path, Object... variables) {
+    public JsonNode delete(String path, Object... variables) {
         return call(HttpMethod.DELETE, path, variables, null);
     }
 

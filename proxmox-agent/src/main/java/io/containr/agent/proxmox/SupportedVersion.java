@@ -4,14 +4,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Which Proxmox VE the agent works with: guests from OCI images came with 9.1. */
-final class SupportedVersion {
+public final class SupportedVersion {
 
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+).*");
 
     private SupportedVersion() {}
 
     /** Whether this version, such as {@code 9.2.11}, is new enough. */
-    static boolean isSupported(String version) {
+    public static boolean isSupported(String version) {
         Matcher matcher = VERSION.matcher(version);
         if (!matcher.matches()) {
             return false;

@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -171,6 +173,15 @@ class ProxmoxClientTest {
         answer =
                 "{\"data\":null,\"message\":\"Parameter verification failed.\\n\",\"errors\":{\"vmid\":\"VM 1 already exists\"}}";
         assertThat(client.isFree(1)).isFalse();
+    }
+
+    @Test
+    void aVolumeThatIsMountedElsewhereKeepsItsSize() {
+        GuestConfig read = new GuestConfig("d1", "", Set.of(), new Mount("local-lvm:vm-1-disk-1", "/data", 96));
+        client.mountVolume("n1", 1, read, "local-lvm:vm-1-disk-1", "/elsewhere");
+        Mount mounted =
+                Mount.parse(Objects.requireNonNull(seen.getFirst().form().get("mp0")));
+        assertThat(mounted).isEqualTo(new Mount("local-lvm:vm-1-disk-1", "/elsewhere", 96));
     }
 
     @Test

@@ -60,6 +60,7 @@ class ProxmoxFailureTest {
                 "unexpected status | OUTCOME_UNKNOWN",
                 "volume 'local:vztmpl/x.tar' does not exist | MISSING",
                 "reading manifest 1.2 in registry:5000/a/b: manifest unknown | IMAGE_UNAVAILABLE",
+                "lvcreate 'data' error: Cannot create new thin volume, free space in thin pool data reached threshold. | STORAGE_FULL",
                 "write failed: No space left on device | STORAGE_FULL",
                 "startup for container '7' failed | OTHER"
             })

@@ -235,6 +235,27 @@ public final class AccessControl {
         return putToken(new ApiToken(id, UUID.randomUUID().toString()), separate, comment);
     }
 
+    /** Names of a user's tokens, each with whether its rights are separated. */
+    synchronized Map<String, Boolean> tokensOf(String user) {
+        Map<String, Boolean> names = new TreeMap<>();
+        state.tokens().forEach((id, token) -> {
+            if (id.startsWith(user + "!")) {
+                names.put(id.substring(user.length() + 1), token.separate());
+            }
+        });
+        return names;
+    }
+
+    /** From now on nobody gets in with the token; what was granted to it goes with it. */
+    synchronized void removeToken(String user, String name) {
+        String id = user + "!" + name;
+        if (state.tokens().remove(id) == null) {
+            throw ApiException.failed("no such token '" + name + "' for user '" + user + "'");
+        }
+        state.acl().removeIf(entry -> entry.subject().equals(id));
+        save();
+    }
+
     synchronized ApiToken putToken(ApiToken token, boolean separate, String comment) {
         state.users().add(token.user());
         state.tokens().put(token.id(), new StoredToken(token.secret(), separate, comment));

@@ -36,9 +36,12 @@ public final class AccessEndpoints {
                 .add("GET /access/permissions", this::permissions)
                 .add("GET /access/users", this::users)
                 .add("POST /access/users", this::addUser)
+                .add("GET /access/users/{userid}/token", this::tokens)
                 .add("POST /access/users/{userid}/token/{tokenid}", this::addToken)
+                .add("DELETE /access/users/{userid}/token/{tokenid}", this::removeToken)
                 .add("GET /access/roles", this::roles)
                 .add("POST /access/roles", this::addRole)
+                .add("PUT /access/roles/{roleid}", this::changeRole)
                 .add("GET /access/acl", this::acl)
                 .add("PUT /access/acl", this::changeAcl)
                 .add("POST /pools", this::addPool)
@@ -122,6 +125,23 @@ public final class AccessEndpoints {
         return Map.of("full-tokenid", token.id(), "value", token.secret(), "info", info);
     }
 
+    private Object tokens(Call call) {
+        List<Map<String, Object>> shown = new ArrayList<>();
+        access.tokensOf(call.text("userid")).forEach((name, separate) -> {
+            Map<String, Object> token = new LinkedHashMap<>();
+            token.put("tokenid", name);
+            token.put("privsep", separate ? 1 : 0);
+            token.put("expire", 0);
+            shown.add(token);
+        });
+        return shown;
+    }
+
+    private @Nullable Object removeToken(Call call) {
+        access.removeToken(call.text("userid"), call.text("tokenid"));
+        return null;
+    }
+
     private Object roles(Call call) {
         List<Map<String, Object>> shown = new ArrayList<>();
         access.roles()
@@ -141,6 +161,20 @@ public final class AccessEndpoints {
             throw ApiException.failed("role '" + role + "' already exists");
         }
         access.putRole(role, words(call.text("privs", "")));
+        return null;
+    }
+
+    private @Nullable Object changeRole(Call call) {
+        String role = call.text("roleid");
+        Set<String> before = access.roles().get(role);
+        if (before == null) {
+            throw ApiException.failed("role '" + role + "' does not exist");
+        }
+        Set<String> privileges = words(call.text("privs", ""));
+        if (call.flag("append")) {
+            privileges.addAll(before);
+        }
+        access.putRole(role, privileges);
         return null;
     }
 

@@ -77,6 +77,12 @@ public final class ApiHandler implements HttpHandler {
             send(exchange, answer(exchange, method, below));
             return;
         }
+        if (fault.get().behaviour() instanceof CallFault.Behaviour.Late late) {
+            Answer right = answer(exchange, method, below);
+            Thread.sleep(late.delay());
+            send(exchange, right);
+            return;
+        }
         if (fault.get().applied()) {
             answer(exchange, method, below);
         } else {
@@ -96,6 +102,7 @@ public final class ApiHandler implements HttpHandler {
             case CallFault.Behaviour.Status status ->
                 send(exchange, Answer.status(status.code(), status.reason(), status.body()));
             case CallFault.Behaviour.Garbage _ -> send(exchange, Answer.garbage());
+            case CallFault.Behaviour.Late _ -> throw new IllegalStateException("answered before");
         }
     }
 

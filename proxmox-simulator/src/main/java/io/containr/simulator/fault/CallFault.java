@@ -25,6 +25,9 @@ public record CallFault(Pattern method, Pattern path, int times, boolean applied
         /** Nothing for a time, then the connection is closed. */
         record Silence(Duration time) implements Behaviour {}
 
+        /** The right answer, late. */
+        record Late(Duration delay) implements Behaviour {}
+
         /** A 200 whose body is no JSON. */
         record Garbage() implements Behaviour {}
     }

@@ -84,6 +84,11 @@ public final class FaultEndpoint implements HttpHandler {
                         fault,
                         new CallFault.Behaviour.Silence(
                                 Duration.ofMillis(fault.path("millis").asLong(60_000))));
+            case "late" ->
+                add(
+                        fault,
+                        new CallFault.Behaviour.Late(
+                                Duration.ofMillis(fault.path("millis").asLong(5_000))));
             case "status" ->
                 add(
                         fault,

@@ -102,7 +102,7 @@ final class BackupEndpoint {
                 .toList();
     }
 
-    private void dumpOne(Call call, String storage, int vmid, TaskLog log) throws IOException {
+    private void dumpOne(Call call, String storage, int vmid, TaskLog log) throws IOException, InterruptedException {
         Instant now = clock.instant();
         String extension = switch (call.text("compress", "0")) {
             case "zstd" -> ".tar.zst";
@@ -119,6 +119,7 @@ final class BackupEndpoint {
                 .resolve(name);
         log.line("INFO: Starting Backup of VM " + vmid + " (lxc)");
         log.line("INFO: creating vzdump archive '" + file + "'");
+        Thread.sleep(tasks.backupDelay());
         try {
             Guest guest = guests.require(call.node(), vmid);
             if (launcher.state(vmid).isEmpty()) {

@@ -27,6 +27,7 @@ public final class Tasks implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Tasks.class);
 
+    private static final String BACKUP = "vzdump";
     private static final Duration LAST_WORDS = Duration.ofSeconds(10);
 
     private final Clock clock;
@@ -64,10 +65,17 @@ public final class Tasks implements AutoCloseable {
         return upid.toString();
     }
 
+    /** What a backup takes beyond its real work, and takes itself: its guest is locked meanwhile. */
+    public Duration backupDelay() {
+        return delays.of(BACKUP);
+    }
+
     private void run(Task task, TaskBody body) {
         String exit;
         try {
-            Thread.sleep(delays.of(task.upid().type()));
+            if (!task.upid().type().equals(BACKUP)) {
+                Thread.sleep(delays.of(task.upid().type()));
+            }
             Optional<TaskFault> fault =
                     faults.takeTask(task.upid().type(), task.upid().id());
             exit = fault.isPresent() ? misbehave(task, body, fault.get()) : work(task, body);
