@@ -52,12 +52,14 @@ public record GatewaySettings(
      * @param responseTimeout longest wait for the head of an answer, counted from the last byte of the request; an
      *     answer that began is never cut
      * @param avoidFor how long an instance that could not be reached comes last
+     * @param reachWithin how long a request waits while no instance can be reached, such as one that is started anew
      * @param maxRequestBody null: no limit
      * @param maxWebSocketFrame the largest frame that is passed on
      */
     public record Applications(
             @DefaultValue("60s") Duration responseTimeout,
             @DefaultValue("2s") Duration avoidFor,
+            @DefaultValue("5s") Duration reachWithin,
             @Nullable DataSize maxRequestBody,
             @DefaultValue("16MB") DataSize maxWebSocketFrame) {}
 

@@ -22,7 +22,11 @@ class ApplicationConfiguration {
                 Math.toIntExact(applications.maxWebSocketFrame().toBytes()),
                 applications.responseTimeout());
         return new ApplicationFilter(
-                table, webSockets, new ResponseTimeout(applications.responseTimeout()), applications.avoidFor());
+                table,
+                webSockets,
+                new ResponseTimeout(applications.responseTimeout()),
+                applications.avoidFor(),
+                applications.reachWithin());
     }
 
     @Bean

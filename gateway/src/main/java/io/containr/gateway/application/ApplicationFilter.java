@@ -25,27 +25,38 @@ import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
 
 /**
  * Finds the instance for a request by the route in force at that moment. A connection that does not come about is tried
- * once more, on another instance; so is a safe request without a body whose connection broke before the answer. Nothing
- * else is ever sent twice.
+ * once more on another instance, and where none can be reached again for a while, each time by the route of that moment;
+ * a safe request without a body whose connection broke before the answer is tried once more. Nothing else is ever sent
+ * twice.
  */
 final class ApplicationFilter implements GatewayFilter, Ordered {
 
     private static final int ATTEMPTS = 2;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
     private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     private final RouteTable table;
     private final WebSocketRelay webSockets;
     private final ResponseTimeout timeout;
     private final Duration avoidFor;
+    private final Duration reachWithin;
 
-    ApplicationFilter(RouteTable table, WebSocketRelay webSockets, ResponseTimeout timeout, Duration avoidFor) {
+    ApplicationFilter(
+            RouteTable table,
+            WebSocketRelay webSockets,
+            ResponseTimeout timeout,
+            Duration avoidFor,
+            Duration reachWithin) {
         this.table = table;
         this.webSockets = webSockets;
         this.timeout = timeout;
         this.avoidFor = avoidFor;
+        this.reachWithin = reachWithin;
     }
 
     /** After the library made a URL of the route, which is overwritten here. */
@@ -56,6 +67,17 @@ final class ApplicationFilter implements GatewayFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, GatewayFilterChain chain) {
+        long begin = System.nanoTime();
+        return Mono.defer(() -> attempt(exchange, chain))
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, FIRST_PAUSE)
+                        .maxBackoff(LONGEST_PAUSE)
+                        .filter(failure -> Failures.isUnreached(failure)
+                                && !exchange.getResponse().isCommitted()
+                                && System.nanoTime() - begin < reachWithin.toNanos())
+                        .doBeforeRetry(signal -> ServerWebExchangeUtils.reset(exchange)));
+    }
+
+    private Mono<Void> attempt(ServerWebExchange exchange, GatewayFilterChain chain) {
         HostRoute route = route(exchange);
         Upstream upstream = route.choose(List.of())
                 .orElseThrow(() -> new GatewayException(

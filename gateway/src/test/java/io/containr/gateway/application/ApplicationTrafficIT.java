@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -58,6 +59,7 @@ class ApplicationTrafficIT {
                 directory,
                 TestInfrastructure.kafka(),
                 "containr.gateway.applications.response-timeout=" + TIMEOUT.toMillis() + "ms",
+                "containr.gateway.applications.reach-within=3s",
                 "containr.gateway.client-silence=1s",
                 "server.netty.idle-timeout=1s");
         visitor = gateway.visitor();
@@ -187,6 +189,30 @@ class ApplicationTrafficIT {
 
         for (int i = 0; i < 20; i++) {
             assertThat(visitor.post(two.host(), "/count", "x").status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void requestsWaitForAnInstanceThatIsOutOfReachForAMoment() {
+        Backend before = Backend.start("before");
+        before.close();
+        TestApplication restarted = new TestApplication(messages);
+        restarted.leadsTo(before);
+        Upstream upstream = gateway.bean(RouteTable.class)
+                .find(restarted.host())
+                .orElseThrow()
+                .upstreams()
+                .getFirst();
+        List<CompletableFuture<Answer>> answers = List.of(
+                CompletableFuture.supplyAsync(() -> visitor.get(restarted.host(), "/who"), Thread::startVirtualThread),
+                CompletableFuture.supplyAsync(
+                        () -> visitor.post(restarted.host(), "/count", "hello"), Thread::startVirtualThread));
+        Awaitility.await().untilAsserted(() -> assertThat(upstream.inFlight()).isEqualTo(2));
+
+        try (Backend after = Backend.start("after", before.port())) {
+            assertThat(answers)
+                    .allSatisfy(answer -> assertThat(answer.join().status()).isEqualTo(200));
+            assertThat(after.received()).isEqualTo("hello".length());
         }
     }
 

@@ -116,7 +116,11 @@ class VisitsTest {
                 Duration.ofSeconds(60),
                 new GatewaySettings.Routes(Duration.ofSeconds(2), Duration.ofMillis(100), Duration.ZERO),
                 new GatewaySettings.Applications(
-                        Duration.ofSeconds(60), Duration.ofSeconds(2), null, DataSize.ofMegabytes(16)),
+                        Duration.ofSeconds(60),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(5),
+                        null,
+                        DataSize.ofMegabytes(16)),
                 new GatewaySettings.Api(
                         Duration.ofSeconds(30),
                         DataSize.ofMegabytes(10),
