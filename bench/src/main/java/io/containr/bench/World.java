@@ -1,6 +1,7 @@
 package io.containr.bench;
 
 import com.github.dockerjava.api.DockerClient;
+import io.containr.local.LocalRegistry;
 import io.containr.standalone.Installation;
 import io.containr.standalone.demo.ApiClient;
 import io.containr.standalone.demo.BaseImage;
@@ -11,7 +12,9 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,7 +30,8 @@ final class World implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Installation installation;
-    private final @Nullable Path temporary;
+    private final LocalRegistry registry;
+    private final List<Path> temporary;
     private final String baseImage;
     private final int repetitions;
     private final PrintWriter out;
@@ -36,8 +40,14 @@ final class World implements AutoCloseable {
     private boolean ended;
 
     private World(
-            Installation installation, @Nullable Path temporary, String baseImage, int repetitions, PrintWriter out) {
+            Installation installation,
+            LocalRegistry registry,
+            List<Path> temporary,
+            String baseImage,
+            int repetitions,
+            PrintWriter out) {
         this.installation = installation;
+        this.registry = registry;
         this.temporary = temporary;
         this.baseImage = baseImage;
         this.repetitions = repetitions;
@@ -47,14 +57,16 @@ final class World implements AutoCloseable {
     /** @param home null: a folder that goes at the end */
     static World open(Path root, @Nullable Path home, int repetitions, PrintWriter out) throws Exception {
         Path directory = home == null ? Files.createTempDirectory("containr-bench-") : home;
-        Path temporary = home == null ? directory : null;
+        // A registry such as users have, which is none of the platform's processes.
+        Path images = Files.createTempDirectory("containr-bench-registry-");
+        List<Path> temporary = home == null ? List.of(images, directory) : List.of(images);
         Installation installation = Installation.in(root, directory);
         String base;
         try (DockerClient docker = installation.docker()) {
             base = BaseImage.make(docker);
         }
         installation.settings("project-service", "containr.project.projects-per-owner: 100000\n");
-        World world = new World(installation, temporary, base, repetitions, out);
+        World world = new World(installation, LocalRegistry.start(images, 0), temporary, base, repetitions, out);
         // What was left half done by Ctrl+C is cleaned up as well.
         Runtime.getRuntime().addShutdownHook(new Thread(world::end));
         world.up();
@@ -63,11 +75,9 @@ final class World implements AutoCloseable {
 
     /** Starts what does not run. */
     void up(String... options) throws InterruptedException {
-        String[] all = new String[options.length + 2];
-        System.arraycopy(options, 0, all, 0, options.length);
-        all[options.length] = "--allow-private-git";
-        all[options.length + 1] = "127.0.0.1";
-        installation.up(out, all);
+        List<String> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of("--allow-private-git", "127.0.0.1", "--allow-private-registry", registry.address()));
+        installation.up(out, all.toArray(String[]::new));
     }
 
     Installation installation() {
@@ -155,9 +165,9 @@ final class World implements AutoCloseable {
         return service.path("url").asString();
     }
 
-    /** Builds the repository's files with the engine and pushes the image to the installation's registry. */
+    /** Builds the repository's files with the engine and pushes the image to the user's own registry. */
     String push(SampleRepository repository, String tag) throws IOException, InterruptedException {
-        String reference = installation.uri("registry").replace("http://", "") + "/bench:" + tag;
+        String reference = registry.address() + "/bench:" + tag;
         Yardstick.docker(
                 false,
                 "build",
@@ -242,8 +252,9 @@ final class World implements AutoCloseable {
         ended = true;
         try {
             installation.end();
-            if (temporary != null) {
-                FileUtils.delete(temporary.toFile(), FileUtils.RECURSIVE | FileUtils.SKIP_MISSING | FileUtils.RETRY);
+            registry.close();
+            for (Path directory : temporary) {
+                FileUtils.delete(directory.toFile(), FileUtils.RECURSIVE | FileUtils.SKIP_MISSING | FileUtils.RETRY);
             }
         } catch (IOException e) {
             out.println("could not clean up: " + e);

@@ -28,25 +28,15 @@ final class Platform implements AutoCloseable {
     private final Home home;
     private final Layout layout;
     private final Progress progress;
-    private final String bindAddress;
-    private final List<String> privateGitHosts;
-    private final boolean realisticDelays;
+    private final PlatformOptions options;
     private final Deque<Part> parts = new ArrayDeque<>();
     private boolean closed;
 
-    Platform(
-            Home home,
-            Layout layout,
-            Progress progress,
-            String bindAddress,
-            List<String> privateGitHosts,
-            boolean realisticDelays) {
+    Platform(Home home, Layout layout, Progress progress, PlatformOptions options) {
         this.home = home;
         this.layout = layout;
         this.progress = progress;
-        this.bindAddress = bindAddress;
-        this.privateGitHosts = privateGitHosts;
-        this.realisticDelays = realisticDelays;
+        this.options = options;
     }
 
     void start() throws Exception {
@@ -76,8 +66,8 @@ final class Platform implements AutoCloseable {
             }
             result(kafka);
             result(registry);
-            ServiceSettings settings = new ServiceSettings(
-                    home, layout, database, result(simulation), bindAddress, privateGitHosts, identitySecrets);
+            ServiceSettings settings =
+                    new ServiceSettings(home, layout, database, result(simulation), options, identitySecrets);
             List<Future<ServiceContext>> services = Service.ALL.stream()
                     .map(service -> starter.submit(
                             () -> started(service.name(), () -> ServiceContext.start(service, settings.of(service)))))
@@ -91,7 +81,7 @@ final class Platform implements AutoCloseable {
 
     private Simulation simulation() throws Exception {
         LocalDocker docker = LocalDocker.ensure(home.directory("docker"));
-        return Simulation.start(home, layout, docker, realisticDelays);
+        return Simulation.start(home, layout, docker, options.realisticDelays());
     }
 
     private LocalKeycloak keycloak(

@@ -2,14 +2,12 @@ package io.containr.standalone;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** The platform's own process: everything but the gateway. Started by {@code up}, not by hand. */
 @Command(name = "serve", hidden = true)
@@ -17,14 +15,8 @@ final class ServeCommand implements Callable<Integer> {
 
     private static final Logger log = LoggerFactory.getLogger(ServeCommand.class);
 
-    @Option(names = "--bind", defaultValue = "127.0.0.1")
-    private String bindAddress = "127.0.0.1";
-
-    @Option(names = "--allow-private-git")
-    private List<String> privateGitHosts = new ArrayList<>();
-
-    @Option(names = "--realistic-delays")
-    private boolean realisticDelays;
+    @Mixin
+    private PlatformOptions options = new PlatformOptions();
 
     @Override
     public Integer call() throws InterruptedException {
@@ -32,7 +24,7 @@ final class ServeCommand implements Callable<Integer> {
         Layout layout = Layout.of(home, false);
         Progress progress = new Progress(home, new PrintWriter(System.out, true, StandardCharsets.UTF_8));
         CountDownLatch stopped = new CountDownLatch(1);
-        Platform platform = new Platform(home, layout, progress, bindAddress, privateGitHosts, realisticDelays);
+        Platform platform = new Platform(home, layout, progress, options);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
             platform.close();
             stopped.countDown();

@@ -4,6 +4,7 @@ import io.containr.local.KeycloakSecrets;
 import io.containr.local.LocalPostgres;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,7 @@ final class ServiceSettings {
     private final Layout layout;
     private final LocalPostgres postgres;
     private final Simulation simulation;
-    private final String bindAddress;
-    private final List<String> privateGitHosts;
+    private final PlatformOptions options;
     private final KeycloakSecrets identitySecrets;
 
     ServiceSettings(
@@ -24,15 +24,13 @@ final class ServiceSettings {
             Layout layout,
             LocalPostgres postgres,
             Simulation simulation,
-            String bindAddress,
-            List<String> privateGitHosts,
+            PlatformOptions options,
             KeycloakSecrets identitySecrets) {
         this.home = home;
         this.layout = layout;
         this.postgres = postgres;
         this.simulation = simulation;
-        this.bindAddress = bindAddress;
-        this.privateGitHosts = privateGitHosts;
+        this.options = options;
         this.identitySecrets = identitySecrets;
     }
 
@@ -71,7 +69,7 @@ final class ServiceSettings {
         settings.put("containr.auth.keycloak.url", layout.uri("keycloak"));
         settings.put("containr.auth.keycloak.api-client-secret", identitySecrets.apiClient());
         settings.put("containr.auth.keycloak.service-client-secret", identitySecrets.authServiceClient());
-        settings.put("containr.auth.gateway-on-loopback", Boolean.toString(isLoopback(bindAddress)));
+        settings.put("containr.auth.gateway-on-loopback", Boolean.toString(isLoopback(options.bindAddress())));
     }
 
     private static boolean isLoopback(String address) {
@@ -84,16 +82,18 @@ final class ServiceSettings {
 
     private void project(Map<String, String> settings) {
         settings.put("containr.project.api-url", "http://localhost:" + layout.port("gateway") + "/api/v1");
-        settings.put("containr.project.git.allowed-private-hosts", String.join(",", privateGitHosts));
+        settings.put("containr.project.git.allowed-private-hosts", String.join(",", options.privateGitHosts()));
     }
 
     private void build(Map<String, String> settings) {
         settings.put("containr.build.registry", "127.0.0.1:" + layout.port("registry"));
         settings.put("containr.build.work-directory", home.directory("builds").toString());
         settings.put("containr.build.docker-host", simulation.dockerHost().toString());
-        settings.put("containr.build.git.allowed-private-hosts", String.join(",", privateGitHosts));
-        settings.put("containr.build.images.allowed-private-hosts", "127.0.0.1:" + layout.port("registry"));
-        settings.put("containr.build.images.insecure-registries", "127.0.0.1:" + layout.port("registry"));
+        settings.put("containr.build.git.allowed-private-hosts", String.join(",", options.privateGitHosts()));
+        List<String> registries = new ArrayList<>(options.privateRegistries());
+        registries.add("127.0.0.1:" + layout.port("registry"));
+        settings.put("containr.build.images.allowed-private-hosts", String.join(",", registries));
+        settings.put("containr.build.images.insecure-registries", String.join(",", registries));
     }
 
     private void deploy(Map<String, String> settings) {

@@ -3,13 +3,12 @@ package io.containr.standalone;
 import io.containr.local.ChildProcess;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -24,25 +23,14 @@ final class UpCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Option(names = "--bind", defaultValue = "127.0.0.1", description = "Address of the gateway (${DEFAULT-VALUE}).")
-    private String bindAddress = "127.0.0.1";
+    @Mixin
+    private PlatformOptions options = new PlatformOptions();
 
     @Option(
             names = "--ports",
             defaultValue = "default",
             description = "'default' or 'free' ports; kept from the first start on.")
     private String ports = "default";
-
-    @Option(
-            names = "--allow-private-git",
-            split = ",",
-            description = "Private hosts that repositories may be fetched from.")
-    private List<String> privateGitHosts = new ArrayList<>();
-
-    @Option(
-            names = "--realistic-delays",
-            description = "Let the simulated nodes take as long for each task as real ones.")
-    private boolean realisticDelays;
 
     @Option(
             names = "--class-cache",
@@ -76,19 +64,19 @@ final class UpCommand implements Callable<Integer> {
             refuseForeignPorts(home, layout, gateway.isPresent());
         }
         if (gateway.isEmpty()) {
-            programs.startGateway(layout, bindAddress, makeClassCache);
+            programs.startGateway(layout, options.bindAddress(), makeClassCache);
         }
         Progress progress = new Progress(home, out);
         if (platform.isEmpty()) {
             progress.reset();
-            ChildProcess started = programs.startPlatform(serveOptions(), makeClassCache);
+            ChildProcess started = programs.startPlatform(options.arguments(), makeClassCache);
             progress.follow(started, PATIENCE);
         }
         new Health(layout).await(out, Duration.ofSeconds(60));
     }
 
     void allowPrivateGit(String host) {
-        privateGitHosts.add(host);
+        options.allowPrivateGit(host);
     }
 
     void useFreePorts() {
@@ -97,15 +85,6 @@ final class UpCommand implements Callable<Integer> {
 
     boolean wantsFreePorts() {
         return ports.equals("free");
-    }
-
-    private List<String> serveOptions() {
-        List<String> options = new ArrayList<>(List.of("--bind", bindAddress));
-        privateGitHosts.forEach(host -> options.addAll(List.of("--allow-private-git", host)));
-        if (realisticDelays) {
-            options.add("--realistic-delays");
-        }
-        return options;
     }
 
     private static void refuseForeignPorts(Home home, Layout layout, boolean gatewayRuns) {

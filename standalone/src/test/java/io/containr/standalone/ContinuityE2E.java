@@ -1,6 +1,7 @@
 package io.containr.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.containr.standalone.demo.ApiClient;
 import io.containr.standalone.demo.SampleRepository;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** Applications answer without a gap: through redeployments, and through the death of the whole control plane. */
@@ -22,46 +25,122 @@ class ContinuityE2E {
         platform = RunningPlatform.get();
     }
 
-    @Test
-    void redeploymentLosesNoRequest() throws Exception {
+    /** What an application's start script does before it serves, and how it ends. */
+    private enum Habit {
+        LISTENS_AT_ONCE("exec busybox httpd -f -p \"$PORT\" -h /app/www\n"),
+        LISTENS_LATE("sleep 3\nexec busybox httpd -f -p \"$PORT\" -h /app/www\n"),
+        ENDS_SLOWLY("""
+                busybox httpd -f -p "$PORT" -h /app/www &
+                server=$!
+                trap 'sleep 3; kill $server; exit 0' TERM
+                while kill -0 $server; do wait $server; done
+                """);
+
+        private final String script;
+
+        Habit(String script) {
+            this.script = "#!/bin/sh\n" + script;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void redeploymentLosesNoRequest(Habit habit) throws Exception {
         ApiClient ada = platform.user("ada");
-        SampleRepository repository = platform.repository(Map.of());
+        SampleRepository repository = platform.repository(Map.of("start.sh", habit.script));
         String service = platform.service(ada, "busy", repository, "/healthz");
         String url =
                 platform.ended(ada, platform.deploy(ada, service)).path("url").asString();
+        int guests = platform.guests().size();
 
         try (SteadyLoad load = SteadyLoad.start(url, 50)) {
             repository.change("www/index.html", "Version 2", "Say it is version 2");
             JsonNode second = platform.ended(ada, platform.deploy(ada, service));
             assertThat(second.path("status").asString()).as(second.toString()).isEqualTo("deployed");
-            load.awaitMore(200);
+            // The old guest drains and ends under load, too.
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(platform.guests()).hasSize(guests));
+            load.awaitMore(100);
 
             assertThat(load.failures()).isEmpty();
             assertThat(load.lastBody()).contains("Version 2");
         }
     }
 
+    /** One deployment each that was just asked for, builds, waits for its application, and drains its old guest. */
     @Test
-    void applicationsAnswerWhileTheControlPlaneIsKilledAndComesBackAndADeploymentInFlightEnds() throws Exception {
+    void controlPlaneKilledInEveryPhaseOfADeploymentFinishesThemAllAndApplicationsAnswerThroughout() throws Exception {
         ApiClient ada = platform.user("ada");
-        SampleRepository repository = platform.repository(Map.of());
-        String service = platform.service(ada, "surviving", repository, "/healthz");
-        String url =
-                platform.ended(ada, platform.deploy(ada, service)).path("url").asString();
+        SampleRepository draining =
+                platform.repository(Map.of("start.sh", Habit.ENDS_SLOWLY.script.replace("sleep 3", "sleep 20")));
+        String drainingService = platform.service(ada, "draining", draining, "/healthz");
+        String url = platform.ended(ada, platform.deploy(ada, drainingService))
+                .path("url")
+                .asString();
+        int guests = platform.guests().size();
+        String building = platform.deploy(
+                ada,
+                platform.service(
+                        ada,
+                        "building",
+                        platform.repository(
+                                Map.of(
+                                        "Dockerfile",
+                                        "ARG BASE\nFROM ${BASE}\nWORKDIR /app\nRUN sleep 20\nCOPY . .\nRUN chmod 755 start.sh\nEXPOSE 8080\nCMD [\"/app/start.sh\"]\n")),
+                        null));
+        String starting = platform.deploy(
+                ada,
+                platform.service(
+                        ada,
+                        "starting",
+                        git(platform.repository(
+                                Map.of("start.sh", Habit.LISTENS_LATE.script.replace("sleep 3", "sleep 15")))),
+                        Map.of("health_check_path", "/healthz", "health_check_timeout", 90)));
+        String askedService = platform.service(ada, "asked", platform.repository(Map.of()), "/healthz");
 
         try (SteadyLoad load = SteadyLoad.start(url, 50)) {
-            repository.change("www/index.html", "Version 2", "Say it is version 2");
-            String inFlight = platform.deploy(ada, service);
-            platform.await(ada, inFlight, Duration.ofSeconds(30), "building", "deploying");
+            platform.await(ada, starting, Duration.ofSeconds(60), "deploying");
+            String drained = platform.deploy(ada, drainingService);
+            assertThat(platform.ended(ada, drained).path("status").asString()).isEqualTo("deployed");
+            platform.await(ada, building, Duration.ofSeconds(60), "building");
+            String asked = platform.deploy(ada, askedService);
             platform.killControlPlane();
             load.awaitMore(100);
             platform.up();
 
-            JsonNode ended = platform.ended(platform.user("ada"), inFlight);
+            ApiClient again = platform.user("ada");
+            for (String deployment : List.of(building, starting, drained, asked)) {
+                JsonNode ended = platform.ended(again, deployment);
+                assertThat(ended.path("status").asString()).as(ended.toString()).isIn("deployed", "failed");
+                if (ended.path("status").asString().equals("failed")) {
+                    assertThat(ended.path("error").asString()).isNotBlank();
+                } else if (!deployment.equals(drained)) {
+                    guests++;
+                }
+            }
+            int expected = guests;
+            await().atMost(Duration.ofSeconds(90))
+                    .untilAsserted(() -> assertThat(platform.guests()).hasSize(expected));
             load.awaitMore(100);
-            assertThat(ended.path("status").asString()).isIn("deployed", "failed");
-            assertThat(List.of("Version 1", "Version 2")).anyMatch(load.lastBody()::contains);
             assertThat(load.failures()).isEmpty();
+            for (String deployment : List.of(building, starting, drained, asked)) {
+                await().untilAsserted(() -> assertThat(ends(again, deployment)).hasSize(1));
+            }
         }
+    }
+
+    private static Map<String, Object> git(SampleRepository repository) {
+        return Map.of("type", "git", "repository", repository.url(), "branch", "main");
+    }
+
+    /** What the audit log says of a deployment's end. */
+    private static List<String> ends(ApiClient api, String deployment) throws Exception {
+        return api.get("/audit-logs?resource=deployment&limit=100")
+                .path("audit_logs")
+                .valueStream()
+                .filter(entry -> entry.path("resource_id").asString().equals(deployment))
+                .map(entry -> entry.path("action").asString())
+                .filter(action -> action.equals("succeeded") || action.equals("failed"))
+                .toList();
     }
 }

@@ -1,6 +1,7 @@
 package io.containr.standalone;
 
 import com.github.dockerjava.api.DockerClient;
+import io.containr.local.LocalRegistry;
 import io.containr.standalone.demo.ApiClient;
 import io.containr.standalone.demo.BaseImage;
 import io.containr.standalone.demo.Browser;
@@ -33,11 +34,13 @@ final class RunningPlatform {
     private static @Nullable RunningPlatform instance;
 
     private final Installation installation;
+    private final LocalRegistry registry;
     private final String baseImage;
     private final List<SampleRepository> repositories = new ArrayList<>();
 
-    private RunningPlatform(Installation installation, String baseImage) {
+    private RunningPlatform(Installation installation, LocalRegistry registry, String baseImage) {
         this.installation = installation;
+        this.registry = registry;
         this.baseImage = baseImage;
     }
 
@@ -56,8 +59,11 @@ final class RunningPlatform {
         Browser.allowHostHeader();
         Path root = Path.of("..").toAbsolutePath().normalize();
         Installation installation = Installation.in(root, Files.createTempDirectory("containr-e2e-"));
+        // What nobody needs any more goes within a test's patience.
+        installation.settings("proxmox-agent", "containr.agent.watch: {image-grace: 1s, cleanup-interval: 5s}\n");
         try (DockerClient client = installation.docker()) {
-            RunningPlatform platform = new RunningPlatform(installation, BaseImage.make(client));
+            LocalRegistry registry = LocalRegistry.start(Files.createTempDirectory("containr-e2e-registry-"), 0);
+            RunningPlatform platform = new RunningPlatform(installation, registry, BaseImage.make(client));
             Runtime.getRuntime().addShutdownHook(new Thread(platform::stop));
             platform.up();
             return platform;
@@ -66,7 +72,12 @@ final class RunningPlatform {
 
     /** Starts what does not run. */
     void up() throws InterruptedException {
-        installation.up(new PrintWriter(System.out, true, StandardCharsets.UTF_8), "--allow-private-git", "127.0.0.1");
+        installation.up(
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                "--allow-private-git",
+                "127.0.0.1",
+                "--allow-private-registry",
+                registry.address());
     }
 
     /** Ends everything but the gateway, guests and the engine at once, as a power cut of the control plane would. */
@@ -135,9 +146,9 @@ final class RunningPlatform {
                 .asString();
     }
 
-    /** Builds an image of the repository's files with the engine and puts it into the installation's registry. */
+    /** Builds an image of the repository's files with the engine and puts it into a registry of the user's own. */
     String image(SampleRepository repository, String tag) throws IOException, InterruptedException {
-        String reference = registry() + "/e2e:" + tag;
+        String reference = registry.address() + "/e2e:" + tag;
         try (DockerClient client = installation.docker()) {
             client.buildImageCmd(repository.directory().toFile())
                     .withBuildArg("BASE", baseImage)
@@ -150,7 +161,12 @@ final class RunningPlatform {
         return reference;
     }
 
-    /** Host and port of the installation's registry. */
+    /** Host and port of the registry that users push their images to. */
+    String usersRegistry() {
+        return registry.address();
+    }
+
+    /** Host and port of the installation's own registry. */
     String registry() {
         return installation.uri("registry").replace("http://", "");
     }
@@ -206,6 +222,7 @@ final class RunningPlatform {
     private void stop() {
         try {
             installation.end();
+            registry.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,0 +1,61 @@
+package io.containr.standalone;
+
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** What {@code up} is asked for and hands on to the platform's own process. */
+final class PlatformOptions {
+
+    @Option(names = "--bind", defaultValue = "127.0.0.1", description = "Address of the gateway (${DEFAULT-VALUE}).")
+    private String bindAddress = "127.0.0.1";
+
+    @Option(
+            names = "--allow-private-git",
+            split = ",",
+            description = "Private hosts that repositories may be fetched from.")
+    private List<String> privateGitHosts = new ArrayList<>();
+
+    @Option(
+            names = "--allow-private-registry",
+            split = ",",
+            description = "Registries (HOST or HOST:PORT) on private addresses that images may come from; "
+                    + "over plain HTTP where they have no TLS.")
+    private List<String> privateRegistries = new ArrayList<>();
+
+    @Option(
+            names = "--realistic-delays",
+            description = "Let the simulated nodes take as long for each task as real ones.")
+    private boolean realisticDelays;
+
+    String bindAddress() {
+        return bindAddress;
+    }
+
+    List<String> privateGitHosts() {
+        return privateGitHosts;
+    }
+
+    List<String> privateRegistries() {
+        return privateRegistries;
+    }
+
+    boolean realisticDelays() {
+        return realisticDelays;
+    }
+
+    void allowPrivateGit(String host) {
+        privateGitHosts.add(host);
+    }
+
+    /** The same as a command line. */
+    List<String> arguments() {
+        List<String> arguments = new ArrayList<>(List.of("--bind", bindAddress));
+        privateGitHosts.forEach(host -> arguments.addAll(List.of("--allow-private-git", host)));
+        privateRegistries.forEach(registry -> arguments.addAll(List.of("--allow-private-registry", registry)));
+        if (realisticDelays) {
+            arguments.add("--realistic-delays");
+        }
+        return arguments;
+    }
+}
