@@ -1,6 +1,7 @@
 package io.containr.standalone;
 
 import io.containr.proxmox.ConformanceCommand;
+import io.containr.proxmox.ProxmoxCommand;
 import io.containr.standalone.demo.Browser;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             ServeCommand.class,
             ConformanceCommand.class,
+            ProxmoxCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class Main {

@@ -7,9 +7,10 @@ import io.containr.agent.proxmox.ProxmoxConnection.Endpoint;
 import io.containr.agent.proxmox.ProxmoxException;
 import io.containr.agent.proxmox.ProxmoxFailure;
 import io.containr.agent.proxmox.SupportedVersion;
-import java.util.ArrayList;
+import io.containr.proxmox.setup.AgentRights;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
@@ -89,31 +90,17 @@ final class AccessChecks {
 
     private String rights() {
         Target target = lab.target();
+        String token = target.token().substring(0, target.token().indexOf('='));
+        AgentRights rights = new AgentRights(
+                target.pool(),
+                token.substring(0, token.indexOf('!')),
+                token.substring(token.indexOf('!') + 1),
+                Set.of(target.node()),
+                List.of(target.templateStorage(), target.rootStorage(), target.backupStorage()),
+                target.bridge());
         JsonNode held = lab.http().get("/access/permissions");
-        List<String> missing = new ArrayList<>();
-        AgentRights.of(target.pool(), target.node(), storages(), target.bridge())
-                .forEach((path, privileges) -> {
-                    JsonNode here = effective(held, path);
-                    privileges.stream()
-                            .filter(privilege -> here.path(privilege).asInt(0) == 0 && !here.has(privilege))
-                            .forEach(privilege -> missing.add(path + " " + privilege));
-                });
-        unless(missing.isEmpty(), "missing: " + missing);
+        unless(rights.missing(held).isEmpty(), "missing: " + rights.missing(held));
         return held.size() + " paths";
-    }
-
-    /** The listing names only paths with an entry; what is granted above reaches below. */
-    private static JsonNode effective(JsonNode held, String path) {
-        String at = path;
-        while (!held.has(at) && at.length() > 1) {
-            at = at.lastIndexOf('/') == 0 ? "/" : at.substring(0, at.lastIndexOf('/'));
-        }
-        return held.path(at);
-    }
-
-    private List<String> storages() {
-        Target target = lab.target();
-        return List.of(target.templateStorage(), target.rootStorage(), target.backupStorage());
     }
 
     /** Asks for an ordinary guest with something that is too much, or without its pool. */

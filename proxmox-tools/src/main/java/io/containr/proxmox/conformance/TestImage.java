@@ -25,7 +25,7 @@ import org.springframework.util.FileSystemUtils;
  * @param repository with the registry
  * @param run the tag
  */
-record TestImage(String repository, String run) {
+public record TestImage(String repository, String run) {
 
     static final String NAME = "containr-conformance";
     static final int PORT = 8080;
@@ -35,17 +35,17 @@ record TestImage(String repository, String run) {
     private static final Path BUSYBOX = Path.of("/bin/busybox");
     private static final FilePermissions EXECUTABLE = FilePermissions.fromOctalString("755");
 
-    String reference() {
+    public String reference() {
         return repository + ":" + run;
     }
 
     /** Name of the template, without its ending. */
-    String file() {
+    public String file() {
         return NAME + "-" + run;
     }
 
     /** Builds and pushes it, with the credentials that this user's Docker settings hold for the registry. */
-    static TestImage publish(String registry) throws Exception {
+    public static TestImage publish(String registry) throws Exception {
         if (!Files.isExecutable(BUSYBOX)) {
             throw new IOException(BUSYBOX + " is missing: install the package busybox-static");
         }
