@@ -122,9 +122,21 @@ final class Pve {
     private Answer send(HttpRequest.Builder request) {
         try {
             HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return new Answer(response.statusCode(), response.body());
+            Answer answer = new Answer(response.statusCode(), response.body());
+            describedByProxmox(response.request().method(), response.uri().getRawPath(), answer);
+            return answer;
         } catch (IOException | InterruptedException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Whatever a test asks, the answer must be as the real API describes it. */
+    private static void describedByProxmox(String method, String path, Answer answer) {
+        if (answer.status() == 200 && answer.body().startsWith("{")) {
+            ReturnSchemas.find()
+                    .ifPresent(schemas -> assertThat(
+                                    schemas.complaints(method, path.replaceFirst("/api2/json", ""), answer.data()))
+                            .isEmpty());
         }
     }
 
