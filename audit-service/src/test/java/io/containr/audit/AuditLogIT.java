@@ -267,6 +267,7 @@ class AuditLogIT {
                 0,
                 null,
                 null,
+                null,
                 null);
     }
 

@@ -1,5 +1,6 @@
 package io.containr.build;
 
+import io.containr.build.branch.BranchWatch;
 import io.containr.build.cleanup.ServiceLeftovers;
 import io.containr.build.job.messaging.BuildCommands;
 import io.containr.contracts.build.BuildCommand.CancelBuild;
@@ -22,9 +23,10 @@ class BuildConfiguration {
 
     @Bean
     MessageSubscription buildSubscription(
-            ProjectDirectory directory, BuildCommands commands, ServiceLeftovers leftovers) {
+            ProjectDirectory directory, BranchWatch branches, BuildCommands commands, ServiceLeftovers leftovers) {
         return MessageSubscription.named("build-service/main")
                 .with(directory)
+                .with(branches)
                 .on(StartBuild.class, commands::start)
                 .on(CancelBuild.class, commands::cancel)
                 .on(ServiceDeleted.class, (event, meta) -> leftovers.serviceDeleted(event.service()))

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -63,6 +64,7 @@ public record BuildProperties(
 
         @Valid @DefaultValue Limits limits,
         @Valid @DefaultValue Git git,
+        @Valid @DefaultValue Polling polling,
         @Valid @DefaultValue Images images,
         @Valid @DefaultValue Cleanup cleanup) {
 
@@ -88,6 +90,30 @@ public record BuildProperties(
             @Min(1) @DefaultValue("100000") int maxFiles,
             @DefaultValue Set<String> allowedPrivateHosts,
             @Nullable Path sshDirectory) {}
+
+    /**
+     * How the branches of services that pushes deploy are looked at, for pushes whose delivery was missed.
+     *
+     * @param interval how often each is; give or take a tenth
+     * @param longestInterval how seldom one whose looks fail again and again is
+     * @param grace how long a delivery is waited for once a head has moved
+     * @param timeout how long a server may take to name a head
+     * @param concurrency how many are looked at at once by this process
+     */
+    public record Polling(
+            @NotNull @DurationMin(millis = 100) @DefaultValue("5m")
+            Duration interval,
+
+            @NotNull @DurationMin(millis = 100) @DefaultValue("1h")
+            Duration longestInterval,
+
+            @NotNull @DurationMin(millis = 100) @DefaultValue("1m")
+            Duration grace,
+
+            @NotNull @DurationMin(millis = 100) @DefaultValue("30s")
+            Duration timeout,
+
+            @Min(1) @Max(64) @DefaultValue("2") int concurrency) {}
 
     /**
      * Images that users name.

@@ -36,6 +36,12 @@ class BuildPropertiesTest {
                         new BuildProperties.Limits(2000, DataSize.ofGigabytes(2)),
                         new BuildProperties.Git(
                                 Duration.ofMinutes(2), DataSize.ofMegabytes(500), 100_000, Set.of(), null),
+                        new BuildProperties.Polling(
+                                Duration.ofMinutes(5),
+                                Duration.ofHours(1),
+                                Duration.ofMinutes(1),
+                                Duration.ofSeconds(30),
+                                2),
                         new BuildProperties.Images(DataSize.ofGigabytes(10), Set.of(), Set.of()),
                         new BuildProperties.Cleanup(Duration.ofMinutes(15), Duration.ofDays(7))));
     }
@@ -64,6 +70,11 @@ class BuildPropertiesTest {
                 Map.entry("git.max-files", "10"),
                 Map.entry("git.allowed-private-hosts", "git.lan:3000,10.0.0.7"),
                 Map.entry("git.ssh-directory", "/etc/containr/ssh"),
+                Map.entry("polling.interval", "1m"),
+                Map.entry("polling.longest-interval", "2h"),
+                Map.entry("polling.grace", "10s"),
+                Map.entry("polling.timeout", "5s"),
+                Map.entry("polling.concurrency", "4"),
                 Map.entry("images.max-size", "1GB"),
                 Map.entry("images.allowed-private-hosts", "registry.lan:5000"),
                 Map.entry("images.insecure-registries", "registry.lan:5000"),
@@ -94,6 +105,12 @@ class BuildPropertiesTest {
                                 10,
                                 Set.of("git.lan:3000", "10.0.0.7"),
                                 Path.of("/etc/containr/ssh")),
+                        new BuildProperties.Polling(
+                                Duration.ofMinutes(1),
+                                Duration.ofHours(2),
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(5),
+                                4),
                         new BuildProperties.Images(
                                 DataSize.ofGigabytes(1), Set.of("registry.lan:5000"), Set.of("registry.lan:5000")),
                         new BuildProperties.Cleanup(Duration.ofMinutes(1), Duration.ofDays(1))));

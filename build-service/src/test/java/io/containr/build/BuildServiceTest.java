@@ -12,6 +12,13 @@ import org.springframework.test.context.ContextConfiguration;
 /** The whole service with real PostgreSQL, Kafka, engine, registries and Git server; one context for all who ask so. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "spring.config.name=build-service")
+@SpringBootTest(
+        webEnvironment = WebEnvironment.RANDOM_PORT,
+        properties = {
+            "spring.config.name=build-service",
+            "containr.build.polling.interval=300ms",
+            "containr.build.polling.longest-interval=600ms",
+            "containr.build.polling.grace=1500ms"
+        })
 @ContextConfiguration(initializers = {TestEnvironment.class, BuildTestEnvironment.class})
 public @interface BuildServiceTest {}

@@ -11,6 +11,7 @@ import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.ids.UserId;
 import io.containr.contracts.project.BuildSettings;
+import io.containr.contracts.project.GitCredential;
 import io.containr.contracts.project.HealthCheck;
 import io.containr.contracts.project.Resources;
 import io.containr.contracts.project.ServiceKind;
@@ -163,9 +164,15 @@ public record Tenant(UserId user, ProjectId project, ServiceId service) {
 
     /** What project-service would tell of the service. */
     public ServiceSpec spec(ServiceSource source) {
+        return spec(source, 1, null, false);
+    }
+
+    /** @param deploysPushes whether pushes deploy it */
+    public ServiceSpec spec(
+            ServiceSource source, long revision, @Nullable GitCredential credential, boolean deploysPushes) {
         return new ServiceSpec(
                 service,
-                1,
+                revision,
                 project,
                 user,
                 "web",
@@ -180,6 +187,7 @@ public record Tenant(UserId user, ProjectId project, ServiceId service) {
                 0,
                 null,
                 null,
-                null);
+                credential,
+                deploysPushes);
     }
 }

@@ -47,7 +47,8 @@ final class Specs {
                 restarts,
                 spec.schedule(),
                 spec.volume(),
-                spec.gitCredential());
+                spec.gitCredential(),
+                spec.autoDeploy());
     }
 
     static final class Builder {
@@ -134,6 +135,7 @@ final class Specs {
                     0,
                     schedule,
                     volume,
+                    null,
                     null);
         }
     }

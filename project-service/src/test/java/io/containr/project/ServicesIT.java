@@ -147,7 +147,8 @@ class ServicesIT {
                         0,
                         null,
                         null,
-                        null));
+                        null,
+                        false));
         assertThat(environment).containsOnlyKeys("GREETING", "EMPTY");
         assertThat(box.open(environment.get("GREETING"), ServiceSpec.sealedFor(id, "GREETING")))
                 .isEqualTo("hello ✓");

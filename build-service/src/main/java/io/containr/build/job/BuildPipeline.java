@@ -14,6 +14,7 @@ import io.containr.build.image.NamedImages;
 import io.containr.build.image.PushedManifests;
 import io.containr.build.log.BuildOutput;
 import io.containr.build.source.GitLocation;
+import io.containr.build.source.GitLogins;
 import io.containr.build.source.GitSource;
 import io.containr.build.source.LocalSources;
 import io.containr.build.source.SourcePaths;
@@ -30,6 +31,7 @@ import org.springframework.stereotype.Component;
 class BuildPipeline {
 
     private final GitSource git;
+    private final GitLogins logins;
     private final LocalSources localSources;
     private final SourceBuilds sources;
     private final EngineImages engineImages;
@@ -41,6 +43,7 @@ class BuildPipeline {
 
     BuildPipeline(
             GitSource git,
+            GitLogins logins,
             LocalSources localSources,
             SourceBuilds sources,
             EngineImages engineImages,
@@ -50,6 +53,7 @@ class BuildPipeline {
             BuildVariables variables,
             BuildProperties properties) {
         this.git = git;
+        this.logins = logins;
         this.localSources = localSources;
         this.sources = sources;
         this.engineImages = engineImages;
@@ -145,7 +149,8 @@ class BuildPipeline {
         String branch = request.branch() != null ? request.branch() : source.branch();
         GitLocation location = GitLocation.of(source.repository(), branch, request.commit());
         output.info("Fetching " + location.display() + (branch == null ? "" : " (" + branch + ")"));
-        GitSource.Checkout checkout = git.checkout(location, variables.login(build), workspace.directory());
+        GitSource.Checkout checkout = git.checkout(
+                location, logins.open(build.service(), build.request().gitCredential()), workspace.directory());
         Commit commit = checkout.commit();
         output.info("Commit " + commit.hash().substring(0, 12) + " " + commit.message());
         return new Source(

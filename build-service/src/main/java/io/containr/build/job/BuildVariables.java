@@ -2,18 +2,15 @@ package io.containr.build.job;
 
 import io.containr.build.failure.BuildErrorCode;
 import io.containr.build.failure.BuildFailedException;
-import io.containr.build.source.GitLogin;
 import io.containr.contracts.Sealed;
 import io.containr.contracts.ids.BuildId;
 import io.containr.contracts.ids.ServiceId;
-import io.containr.contracts.project.GitCredential;
 import io.containr.contracts.project.ServiceSpec;
 import io.containr.runtime.secrets.SecretBox;
 import io.containr.runtime.secrets.SecretBox.CannotOpenException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Opens what a build may use, as late as possible. */
@@ -42,26 +39,6 @@ public class BuildVariables {
         }
         open(build.request().arguments(), name -> BuildRequest.sealedFor(build.id(), name), variables);
         return variables;
-    }
-
-    /** What the build's repository is fetched with, in clear; null: nothing. */
-    @Nullable
-    GitLogin login(Build build) throws BuildFailedException {
-        GitCredential credential = build.request().gitCredential();
-        ServiceId service = build.service();
-        if (credential == null || service == null) {
-            return null;
-        }
-        try {
-            return new GitLogin(
-                    credential.username(),
-                    secrets.open(credential.token(), ServiceSpec.sealedFor(service, GitCredential.NAME)));
-        } catch (CannotOpenException e) {
-            throw new BuildFailedException(
-                    BuildErrorCode.BUILD_VARIABLE_INVALID,
-                    "The token of the repository's Git provider cannot be opened; add the provider again.",
-                    e);
-        }
     }
 
     private void open(Map<String, Sealed> sealed, UnaryOperator<String> purpose, Map<String, String> variables)

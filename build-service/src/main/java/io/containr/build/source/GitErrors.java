@@ -2,6 +2,8 @@ package io.containr.build.source;
 
 import io.containr.build.failure.BuildErrorCode;
 import io.containr.build.failure.BuildFailedException;
+import io.containr.runtime.net.ForbiddenDestinationException;
+import java.net.UnknownHostException;
 import java.util.List;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
@@ -35,7 +37,22 @@ final class GitErrors {
                 || anyText(failure, "unadvertised object");
     }
 
+    /** The server cannot leave objects out. */
+    static boolean isUnknownFilter(Throwable failure) {
+        return anyText(failure, JGitText.get().filterRequiresCapability);
+    }
+
     static BuildFailedException classify(GitLocation location, Exception failure) {
+        if (has(failure, ForbiddenDestinationException.class)) {
+            return new BuildFailedException(
+                    BuildErrorCode.REPOSITORY_FORBIDDEN,
+                    "The repository's host must have a public address, unless an operator allows it.",
+                    failure);
+        }
+        if (has(failure, UnknownHostException.class)) {
+            return new BuildFailedException(
+                    BuildErrorCode.REPOSITORY_UNREACHABLE, "There is no host " + location.host() + ".", failure);
+        }
         if (has(failure, NoRemoteRepositoryException.class)
                 || ACCESS_TEXTS.stream().anyMatch(text -> anyText(failure, text))
                 || anyText(failure, "401")

@@ -5,12 +5,9 @@ import io.containr.build.failure.BuildErrorCode;
 import io.containr.build.failure.BuildFailedException;
 import io.containr.contracts.build.BuildEvent.Commit;
 import io.containr.runtime.net.DestinationGuard;
-import io.containr.runtime.net.ForbiddenDestinationException;
 import java.io.IOException;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.dircache.DirCacheCheckout;
@@ -22,6 +19,7 @@ import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
+import org.eclipse.jgit.transport.FilterSpec;
 import org.eclipse.jgit.treewalk.TreeWalk;
 import org.eclipse.jgit.util.FS;
 import org.jspecify.annotations.Nullable;
@@ -58,22 +56,8 @@ public class GitSource {
      */
     public Checkout checkout(GitLocation location, @Nullable GitLogin login, Path directory)
             throws BuildFailedException, InterruptedException {
-        try (Deadline deadline = new Deadline(settings.timeout())) {
-            try {
-                return fetchAndCheckOut(location, login, directory);
-            } catch (IOException | GitAPIException | RuntimeException e) {
-                if (deadline.expired()) {
-                    throw new BuildFailedException(
-                            BuildErrorCode.CLONE_TIMEOUT,
-                            "Fetching " + location.display() + " took longer than " + seconds(settings.timeout()) + ".",
-                            e);
-                }
-                if (Thread.currentThread().isInterrupted()) {
-                    throw new InterruptedException("clone interrupted");
-                }
-                throw failure(location, e);
-            }
-        }
+        GitAttempt<Checkout> attempt = () -> fetchAndCheckOut(location, login, directory);
+        return attempt.within(settings.timeout(), location);
     }
 
     /** Lets JGit find out about this machine, which takes it a while and happens once. */
@@ -83,13 +67,12 @@ public class GitSource {
 
     private Checkout fetchAndCheckOut(GitLocation location, @Nullable GitLogin login, Path directory)
             throws IOException, GitAPIException, BuildFailedException {
-        guardDestination(location);
         Path objects = Files.createDirectories(directory.resolve("git"));
         Path source = Files.createDirectories(directory.resolve("source"));
         FetchLimits limits = new FetchLimits(objects, settings.maxSize().toBytes());
-        try (Git git = repository(objects, source);
-                GitFetch fetch = new GitFetch(git, location, limits, login, guard, settings)) {
-            ObjectId head = fetch.run();
+        try (GitAccess access = GitAccess.open(location, login, guard, settings);
+                Git git = repository(objects, source)) {
+            ObjectId head = new GitFetch(git, location, limits, access, FilterSpec.NO_FILTER).run();
             try (RevWalk walk = new RevWalk(git.getRepository())) {
                 RevCommit commit = walk.parseCommit(head);
                 if (limits.look()) {
@@ -109,7 +92,7 @@ public class GitSource {
     }
 
     /** Without the link to Git's own files that JGit puts into the source, and without tidying up: it lives for one build. */
-    private static Git repository(Path objects, Path source) throws IOException {
+    static Git repository(Path objects, Path source) throws IOException {
         Repository repository = new FileRepositoryBuilder()
                 .setGitDir(objects.toFile())
                 .setWorkTree(source.toFile())
@@ -118,15 +101,6 @@ public class GitSource {
         Files.delete(source.resolve(Constants.DOT_GIT));
         repository.getConfig().setInt("gc", null, "auto", 0);
         return Git.wrap(repository);
-    }
-
-    private void guardDestination(GitLocation location) throws BuildFailedException, IOException {
-        if (location.isSsh() && settings.sshDirectory() == null) {
-            throw new BuildFailedException(
-                    BuildErrorCode.REPOSITORY_FORBIDDEN,
-                    "This platform has no SSH key to fetch with; use the repository's https URL.");
-        }
-        guard.resolve(location.host(), location.port());
     }
 
     /** A small pack can hold huge files, so the tree is measured before any of it is written. */
@@ -156,32 +130,12 @@ public class GitSource {
                         .formatted(settings.maxSize().toMegabytes(), settings.maxFiles()));
     }
 
-    private static Commit describe(RevCommit commit) {
+    static Commit describe(RevCommit commit) {
         PersonIdent author = commit.getAuthorIdent();
         return new Commit(
                 commit.getName(),
                 commit.getShortMessage(),
                 author == null ? "" : author.getName() + " <" + author.getEmailAddress() + ">");
-    }
-
-    private static BuildFailedException failure(GitLocation location, Exception e) {
-        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ForbiddenDestinationException) {
-                return new BuildFailedException(
-                        BuildErrorCode.REPOSITORY_FORBIDDEN,
-                        "The repository's host must have a public address, unless an operator allows it.",
-                        e);
-            }
-            if (cause instanceof UnknownHostException) {
-                return new BuildFailedException(
-                        BuildErrorCode.REPOSITORY_UNREACHABLE, "There is no host " + location.host() + ".", e);
-            }
-        }
-        return GitErrors.classify(location, e);
-    }
-
-    private static String seconds(Duration duration) {
-        return duration.toSeconds() + " s";
     }
 
     /**

@@ -4,6 +4,7 @@ import io.containr.contracts.agent.AgentCommand;
 import io.containr.contracts.agent.AgentEvent;
 import io.containr.contracts.build.BuildCommand;
 import io.containr.contracts.build.BuildEvent;
+import io.containr.contracts.build.SourceEvent;
 import io.containr.contracts.deploy.DeployEvent;
 import io.containr.contracts.identity.IdentityEvent;
 import io.containr.contracts.log.LogLines;
@@ -35,6 +36,7 @@ public final class MessageTypes {
                     Topics.PROJECT_EVENTS,
                     ProjectEvent.SharedVariablesChanged.class),
             row("containr.project.push-received", Topics.PROJECT_EVENTS, ProjectEvent.PushReceived.class),
+            row("containr.project.push-ignored", Topics.PROJECT_EVENTS, ProjectEvent.PushIgnored.class),
             row("containr.project.deployment-requested", Topics.PROJECT_EVENTS, ProjectEvent.DeploymentRequested.class),
             row("containr.build.start", Topics.BUILD_COMMANDS, BuildCommand.StartBuild.class),
             row("containr.build.cancel", Topics.BUILD_COMMANDS, BuildCommand.CancelBuild.class),
@@ -42,6 +44,7 @@ public final class MessageTypes {
             row("containr.build.succeeded", Topics.BUILD_EVENTS, BuildEvent.BuildSucceeded.class),
             row("containr.build.failed", Topics.BUILD_EVENTS, BuildEvent.BuildFailed.class),
             row("containr.build.cancelled", Topics.BUILD_EVENTS, BuildEvent.BuildCancelled.class),
+            row("containr.build.head-moved", Topics.BUILD_EVENTS, SourceEvent.HeadMoved.class),
             row("containr.deploy.deployment-created", Topics.DEPLOY_EVENTS, DeployEvent.DeploymentCreated.class),
             row("containr.deploy.rollout-started", Topics.DEPLOY_EVENTS, DeployEvent.RolloutStarted.class),
             row("containr.deploy.deployment-succeeded", Topics.DEPLOY_EVENTS, DeployEvent.DeploymentSucceeded.class),

@@ -6,6 +6,7 @@ import io.containr.contracts.agent.InstanceSpec;
 import io.containr.contracts.build.BuildCommand;
 import io.containr.contracts.build.BuildEvent;
 import io.containr.contracts.build.PreparedImage;
+import io.containr.contracts.build.SourceEvent;
 import io.containr.contracts.deploy.DeployEvent;
 import io.containr.contracts.identity.IdentityEvent;
 import io.containr.contracts.ids.BuildId;
@@ -72,7 +73,8 @@ final class Examples {
             1,
             new Schedule("*/15 3 * * 1-5", "Europe/Berlin"),
             new Volume(1024, "/data"),
-            new GitCredential("x-access-token", SECRET));
+            new GitCredential("x-access-token", SECRET),
+            true);
     private static final PreparedImage IMAGE = new PreparedImage(
             "registry.example.com/s/hello",
             "5f70bf18a086",
@@ -115,6 +117,13 @@ final class Examples {
                     "9fceb02d0ae598e95dc970b74767f19372d61af8",
                     "Say hello",
                     "Ada <ada@example.com>"),
+            new ProjectEvent.PushIgnored(
+                    SERVICE,
+                    PROJECT,
+                    USER,
+                    "main",
+                    "9fceb02d0ae598e95dc970b74767f19372d61af8",
+                    "the commit's message says so"),
             new ProjectEvent.DeploymentRequested(SERVICE, PROJECT, USER, "nodejs"),
             new BuildCommand.StartBuild(
                     BUILD,
@@ -143,6 +152,15 @@ final class Examples {
             new BuildEvent.BuildFailed(
                     BUILD, DEPLOYMENT, SERVICE, PROJECT, new Failure("BUILD_FAILED", "RUN make: exit code 2")),
             new BuildEvent.BuildCancelled(BUILD, DEPLOYMENT, SERVICE, PROJECT),
+            new SourceEvent.HeadMoved(
+                    SERVICE,
+                    PROJECT,
+                    "https://git.example.com/ada/hello.git",
+                    "main",
+                    "1f7a7a472abf3dd9643fd615f6da379c4acb3e3a",
+                    "9fceb02d0ae598e95dc970b74767f19372d61af8",
+                    "Say hello\n\nIt is time.",
+                    "Ada <ada@example.com>"),
             new DeployEvent.DeploymentCreated(DEPLOYMENT, SERVICE, PROJECT, "manual", null),
             new DeployEvent.RolloutStarted(DEPLOYMENT, SERVICE, PROJECT, RELEASE, DIGEST),
             new DeployEvent.DeploymentSucceeded(

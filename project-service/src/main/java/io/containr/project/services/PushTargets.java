@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.annotation.Transactional;
 
 /** What others need to know of a service to tell whether a push means it. */
 @Component
@@ -44,6 +45,16 @@ public class PushTargets {
     /** @throws ApiException NOT_FOUND if there is none that the actor may see */
     public PushTarget get(ServiceId id, Actor actor) {
         return target(catalog.get(id, actor));
+    }
+
+    /**
+     * From now on pushes deploy the service, or do so no more. Nobody changes or deletes it before the end of the transaction.
+     *
+     * @throws ApiException NOT_FOUND if there is none that the actor may see
+     */
+    @Transactional
+    public void deployPushes(ServiceId id, Actor actor, boolean deploys) {
+        catalog.change(id, actor, service -> service.deployingPushes(deploys));
     }
 
     private static PushTarget target(Service service) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param restarts rises with every request to restart
  * @param url null before the first deployment, and for a service without a route
  * @param gitCredential what the repository is fetched with; null: nothing
+ * @param deploysPushes whether pushes to its branch deploy it
  */
 record Service(
         ServiceId id,
@@ -38,6 +39,7 @@ record Service(
         ServiceStatus status,
         @Nullable String url,
         @Nullable GitCredential gitCredential,
+        boolean deploysPushes,
         Instant createdAt,
         Instant updatedAt) {
 
@@ -72,6 +74,7 @@ record Service(
                 ServiceStatus.STOPPED,
                 null,
                 gitCredential,
+                false,
                 now,
                 now);
     }
@@ -81,6 +84,14 @@ record Service(
     }
 
     Service fetchedWith(@Nullable GitCredential newCredential) {
+        return told(newCredential, deploysPushes);
+    }
+
+    Service deployingPushes(boolean deploys) {
+        return told(gitCredential, deploys);
+    }
+
+    private Service told(@Nullable GitCredential newCredential, boolean newDeploysPushes) {
         return new Service(
                 id,
                 project,
@@ -93,6 +104,7 @@ record Service(
                 status,
                 url,
                 newCredential,
+                newDeploysPushes,
                 createdAt,
                 updatedAt);
     }
@@ -146,6 +158,7 @@ record Service(
                 status,
                 url,
                 gitCredential,
+                deploysPushes,
                 createdAt,
                 newUpdatedAt);
     }
@@ -177,6 +190,7 @@ record Service(
                 restarts,
                 definition.plannedRuns(),
                 definition.volume(),
-                gitCredential);
+                gitCredential,
+                deploysPushes);
     }
 }

@@ -97,9 +97,9 @@ class Services {
     void insert(Service service) {
         jdbc.sql("""
                 insert into service (id, project_id, definition, environment, variables, wanted, restarts, revision,
-                                     git_credential, status, url, created_at, updated_at)
+                                     git_credential, deploys_pushes, status, url, created_at, updated_at)
                 values (:id, :project, :definition::jsonb, :environment::jsonb, :variables::jsonb, :wanted, :restarts,
-                        :revision, :credential::jsonb, :status, :url, :created, :updated)""")
+                        :revision, :credential::jsonb, :pushes, :status, :url, :created, :updated)""")
                 .param("id", service.id().value())
                 .param("project", service.project().id().value())
                 .params(changeable(service))
@@ -115,7 +115,8 @@ class Services {
         jdbc.sql("""
                 update service set definition = :definition::jsonb, environment = :environment::jsonb,
                     variables = :variables::jsonb, wanted = :wanted, restarts = :restarts, revision = :revision,
-                    updated_at = :updated, git_credential = :credential::jsonb
+                    updated_at = :updated, git_credential = :credential::jsonb,
+                    deploys_pushes = :pushes
                 where id = :id""")
                 .param("id", service.id().value())
                 .params(changeable(service))
@@ -148,6 +149,7 @@ class Services {
                 "wanted", service.wanted().name(),
                 "restarts", service.restarts(),
                 "revision", service.revision(),
+                "pushes", service.deploysPushes(),
                 "updated", Timestamp.from(service.updatedAt()));
     }
 
@@ -167,6 +169,7 @@ class Services {
                 ServiceStatus.valueOf(rs.getString("status")),
                 rs.getString("url"),
                 rs.getString("git_credential") == null ? null : read(rs, "git_credential", GitCredential.class),
+                rs.getBoolean("deploys_pushes"),
                 rs.getTimestamp("created_at").toInstant(),
                 rs.getTimestamp("updated_at").toInstant());
     }

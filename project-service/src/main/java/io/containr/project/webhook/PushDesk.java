@@ -1,26 +1,34 @@
 package io.containr.project.webhook;
 
+import io.containr.contracts.project.ProjectEvent.PushIgnored;
 import io.containr.contracts.project.ProjectEvent.PushReceived;
 import io.containr.project.ProjectSettings;
 import io.containr.project.git.ProviderKind;
 import io.containr.project.services.PushTargets.PushTarget;
 import io.containr.project.webhook.Told.Push;
+import io.containr.project.webhook.Webhooks.Head;
+import io.containr.project.webhook.Webhooks.Outcome;
+import io.containr.project.webhook.Webhooks.Remembered;
 import io.containr.runtime.messaging.Outbox;
 import io.containr.runtime.web.ApiException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
 
-/** Writes down that a branch has a new head, and tells it, once per delivery and in the order of the pushes. */
+/** Writes down that a branch has a new head, and tells it, once per delivery and head and in the order of the pushes. */
 @Component
 class PushDesk {
 
     private static final int LONGEST_MESSAGE = 500;
     private static final int LONGEST_AUTHOR = 200;
+
+    /** Stands for the provider where none told the push. */
+    private static final String SEEN = "git";
 
     private final Webhooks webhooks;
     private final Outbox outbox;
@@ -34,44 +42,112 @@ class PushDesk {
         this.remembered = settings.webhooks().remembered();
     }
 
-    /** What became of a push. */
-    enum Outcome {
+    /** What becomes of a delivery. */
+    enum Answer {
         ACCEPTED,
         REPEATED,
         OVERTAKEN
     }
 
+    /**
+     * A provider delivered a push that shall be deployed.
+     *
+     * @throws ApiException NOT_FOUND if the webhook is gone
+     */
     @Transactional
-    public Outcome accept(PushTarget service, ProviderKind provider, String delivery, Push push) {
-        Outcome outcome = record(service, delivery, push);
-        if (outcome == Outcome.ACCEPTED) {
-            String message = push.message();
-            outbox.append(
-                    new PushReceived(
-                            service.id(),
-                            service.project(),
-                            service.owner(),
-                            provider.word(),
-                            delivery,
-                            push.branch(),
-                            Objects.requireNonNull(push.commit()),
-                            message == null ? null : line(message, LONGEST_MESSAGE),
-                            push.author() == null ? null : line(push.author(), LONGEST_AUTHOR)),
-                    service.project());
+    public Answer accept(PushTarget service, ProviderKind provider, String delivery, Push push) {
+        lock(service);
+        Optional<Head> head = webhooks.head(service.id(), push.branch());
+        boolean told = head.isPresent() && head.get().equals(new Head(commit(push), Outcome.TOLD));
+        if (told) {
+            return Answer.REPEATED;
         }
-        return outcome;
+        Outcome outcome = webhooks.isOvertaken(service.id(), push) ? Outcome.OVERTAKEN : Outcome.TOLD;
+        if (!remember(new Remembered(service.id(), delivery, push, outcome, false))) {
+            return Answer.REPEATED;
+        }
+        if (outcome == Outcome.OVERTAKEN) {
+            return Answer.OVERTAKEN;
+        }
+        tell(service, provider.word(), delivery, push);
+        return Answer.ACCEPTED;
     }
 
-    private Outcome record(PushTarget service, String delivery, Push push) {
-        Instant now = clock.instant();
+    /**
+     * A provider delivered a push that the service's rules do not want deployed.
+     *
+     * @throws ApiException NOT_FOUND if the webhook is gone
+     */
+    @Transactional
+    public void decline(PushTarget service, String delivery, Push push, String reason) {
+        lock(service);
+        Outcome outcome = webhooks.isOvertaken(service.id(), push) ? Outcome.OVERTAKEN : Outcome.DECLINED;
+        if (remember(new Remembered(service.id(), delivery, push, outcome, false)) && outcome == Outcome.DECLINED) {
+            ignore(service, push, reason);
+        }
+    }
+
+    /**
+     * A push was found at the branch, which no delivery had told of by then.
+     *
+     * @param sighting the same when it is told of again
+     * @param declined why it is not to be deployed; null: it is
+     */
+    @Transactional
+    public void seen(PushTarget service, String sighting, Push push, @Nullable String declined) {
+        if (!webhooks.lock(service.id())
+                || webhooks.head(service.id(), push.branch())
+                        .filter(head -> head.commit().equals(push.commit()))
+                        .isPresent()
+                || webhooks.isOvertaken(service.id(), push)) {
+            return;
+        }
+        Outcome outcome = declined == null ? Outcome.TOLD : Outcome.DECLINED;
+        if (!remember(new Remembered(service.id(), sighting, push, outcome, true))) {
+            return;
+        }
+        if (declined == null) {
+            tell(service, SEEN, null, push);
+        } else {
+            ignore(service, push, declined);
+        }
+    }
+
+    private void lock(PushTarget service) {
         if (!webhooks.lock(service.id())) {
             throw ApiException.notFound("Webhook");
         }
-        boolean overtaken = webhooks.isOvertaken(service.id(), push);
-        if (!webhooks.remember(service.id(), delivery, push, now, now.minus(remembered))) {
-            return Outcome.REPEATED;
-        }
-        return overtaken ? Outcome.OVERTAKEN : Outcome.ACCEPTED;
+    }
+
+    private boolean remember(Remembered push) {
+        Instant now = clock.instant();
+        return webhooks.remember(push, now, now.minus(remembered));
+    }
+
+    private void tell(PushTarget service, String provider, @Nullable String delivery, Push push) {
+        String message = push.message();
+        outbox.append(
+                new PushReceived(
+                        service.id(),
+                        service.project(),
+                        service.owner(),
+                        provider,
+                        delivery,
+                        push.branch(),
+                        commit(push),
+                        message == null ? null : line(message, LONGEST_MESSAGE),
+                        push.author() == null ? null : line(push.author(), LONGEST_AUTHOR)),
+                service.project());
+    }
+
+    private void ignore(PushTarget service, Push push, String reason) {
+        outbox.append(
+                new PushIgnored(service.id(), service.project(), service.owner(), push.branch(), commit(push), reason),
+                service.project());
+    }
+
+    private static String commit(Push push) {
+        return Objects.requireNonNull(push.commit());
     }
 
     /** The first line, without what cannot be shown. */

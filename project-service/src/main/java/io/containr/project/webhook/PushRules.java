@@ -1,5 +1,6 @@
 package io.containr.project.webhook;
 
+import io.containr.contracts.build.SourceEvent.HeadMoved;
 import io.containr.contracts.project.ServiceSource;
 import io.containr.project.input.WatchPaths;
 import io.containr.project.services.PushTargets.PushTarget;
@@ -49,6 +50,19 @@ final class PushRules {
             return new Verdict.Ignore("the push is to another branch than " + branch);
         }
         return judge(service, fitting.get());
+    }
+
+    /** The head was found at the branch that the service had a moment ago. */
+    static Verdict judge(PushTarget service, HeadMoved moved) {
+        ServiceSource source = service.source();
+        if (source == null
+                || !moved.repository().equals(source.repository())
+                || source.branch() != null && !source.branch().equals(moved.branch())) {
+            return new Verdict.Ignore("the service is built from elsewhere by now");
+        }
+        return judge(
+                service,
+                new Push(moved.branch(), moved.before(), moved.commit(), moved.message(), moved.author(), null));
     }
 
     private static Verdict judge(PushTarget service, Push push) {

@@ -1,5 +1,7 @@
 package io.containr.project.webhook;
 
+import io.containr.contracts.build.SourceEvent.HeadMoved;
+import io.containr.runtime.messaging.MessageSubscription;
 import io.containr.runtime.security.OpenPaths;
 import io.containr.runtime.web.OwnBodyLimits;
 import java.util.List;
@@ -15,6 +17,13 @@ class WebhookConfiguration {
     @Bean
     OpenPaths webhookPaths() {
         return OpenPaths.of(PATH + "/*/*");
+    }
+
+    @Bean
+    MessageSubscription seenHeadMessages(SeenHeads heads) {
+        return MessageSubscription.named("project-service/heads")
+                .on(HeadMoved.class, heads::moved)
+                .build();
     }
 
     @Bean

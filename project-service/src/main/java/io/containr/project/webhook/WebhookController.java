@@ -4,13 +4,9 @@ import io.containr.contracts.ids.ServiceId;
 import io.containr.project.ProjectSettings;
 import io.containr.project.git.ProviderKind;
 import io.containr.project.services.PushTargets;
-import io.containr.runtime.secrets.SecretBox;
 import io.containr.runtime.security.Actor;
-import io.containr.runtime.web.ApiException;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
@@ -33,16 +29,14 @@ class WebhookController {
 
     private final Webhooks webhooks;
     private final PushTargets services;
-    private final SecretBox box;
-    private final Clock clock;
+    private final WebhookDesk desk;
     private final String apiUrl;
     private final SecureRandom random = new SecureRandom();
 
-    WebhookController(Webhooks webhooks, PushTargets services, SecretBox box, Clock clock, ProjectSettings settings) {
+    WebhookController(Webhooks webhooks, PushTargets services, WebhookDesk desk, ProjectSettings settings) {
         this.webhooks = webhooks;
         this.services = services;
-        this.box = box;
-        this.clock = clock;
+        this.desk = desk;
         this.apiUrl = settings.apiUrl().toString().replaceFirst("/+$", "");
     }
 
@@ -58,23 +52,17 @@ class WebhookController {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     WebhookBody enable(@PathVariable ServiceId id, Actor actor) {
-        services.get(id, actor);
         byte[] key = new byte[KEY_BYTES];
         random.nextBytes(key);
         String secret = Signatures.PREFIX + Base64.getEncoder().encodeToString(key);
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        webhooks.put(id, box.seal(secret, Webhooks.sealedFor(id)), now);
-        Webhooks.Webhook webhook = webhooks.find(id).orElseThrow();
+        Webhooks.Webhook webhook = desk.enable(id, secret, actor);
         return new WebhookBody(true, urls(id), secret, webhook.createdAt(), webhook.rotatedAt());
     }
 
     @DeleteMapping
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void disable(@PathVariable ServiceId id, Actor actor) {
-        services.get(id, actor);
-        if (!webhooks.delete(id)) {
-            throw ApiException.notFound("Webhook");
-        }
+        desk.disable(id, actor);
     }
 
     private Map<String, String> urls(ServiceId id) {

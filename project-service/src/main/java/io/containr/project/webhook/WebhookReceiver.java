@@ -119,7 +119,10 @@ class WebhookReceiver {
     private Answer pushed(PushTarget service, ProviderKind kind, Delivery delivery, Pushes pushes) {
         return switch (PushRules.judge(service, pushes)) {
             case Verdict.Ignore(String reason) -> ignored(reason);
-            case Verdict.Skip(Push push, String reason) -> ignored(reason);
+            case Verdict.Skip(Push push, String reason) -> {
+                desk.decline(service, deliveryId(kind, delivery, push), push, reason);
+                yield ignored(reason);
+            }
             case Verdict.Deploy(Push push) ->
                 switch (desk.accept(service, kind, deliveryId(kind, delivery, push), push)) {
                     case ACCEPTED -> new Answer("accepted", null);

@@ -68,34 +68,75 @@ class Webhooks {
                 == 1;
     }
 
+    /** What became of a push. */
+    enum Outcome {
+        TOLD,
+        /** The service's rules do not want it deployed. */
+        DECLINED,
+        /** A later push came before it. */
+        OVERTAKEN
+    }
+
     /**
-     * True the first time.
+     * A push as it is remembered.
+     *
+     * @param delivery the provider's id of it, or ours
+     * @param seen nobody delivered it: it was found at the branch
+     */
+    record Remembered(ServiceId service, String delivery, Push push, Outcome outcome, boolean seen) {}
+
+    /**
+     * True the first time, and when what was declined is told after all.
      *
      * @param forget what came before this is forgotten
      */
-    boolean remember(ServiceId service, String delivery, Push push, Instant now, Instant forget) {
+    boolean remember(Remembered push, Instant now, Instant forget) {
         return jdbc.sql("""
                 with old as (delete from webhook_delivery where service_id = :service and received_at < :forget)
-                insert into webhook_delivery (service_id, delivery, branch, before_commit, after_commit, received_at)
-                values (:service, :delivery, :branch, :before, :after, :now) on conflict do nothing""")
-                        .param("service", service.value())
-                        .param("delivery", delivery)
-                        .param("branch", push.branch())
-                        .param("before", push.before())
-                        .param("after", push.commit())
+                insert into webhook_delivery
+                    (service_id, delivery, branch, before_commit, after_commit, outcome, seen, received_at)
+                values (:service, :delivery, :branch, :before, :after, :outcome, :seen, :now)
+                on conflict (service_id, delivery) do update set outcome = excluded.outcome
+                where webhook_delivery.outcome = 'DECLINED' and excluded.outcome = 'TOLD'""")
+                        .param("service", push.service().value())
+                        .param("delivery", push.delivery())
+                        .param("branch", push.push().branch())
+                        .param("before", push.push().before())
+                        .param("after", push.push().commit())
+                        .param("outcome", push.outcome().name())
+                        .param("seen", push.seen())
                         .param("now", Timestamp.from(now))
                         .param("forget", Timestamp.from(forget))
                         .update()
                 == 1;
     }
 
-    /** Whether a push was told already that went on from this one's head, while this one does not go on from the last one told. */
+    /** A head of a branch, and whether it was told. */
+    record Head(String commit, Outcome outcome) {}
+
+    /** The newest head of the branch that a push brought. */
+    Optional<Head> head(ServiceId service, String branch) {
+        return jdbc.sql("""
+                select after_commit, outcome from webhook_delivery
+                where service_id = :service and branch = :branch and outcome <> 'OVERTAKEN'
+                order by position desc limit 1""")
+                .param("service", service.value())
+                .param("branch", branch)
+                .query((rs, row) -> new Head(rs.getString("after_commit"), Outcome.valueOf(rs.getString("outcome"))))
+                .optional();
+    }
+
+    /**
+     * Whether a push came already that went on from this one's head, or was seen at the branch after the head this one goes on from,
+     * while this one does not go on from the newest head.
+     */
     boolean isOvertaken(ServiceId service, Push push) {
         return jdbc.sql("""
-                        select exists (select 1 from webhook_delivery
-                                       where service_id = :service and branch = :branch and before_commit = :after)
+                        select exists (select 1 from webhook_delivery where service_id = :service and branch = :branch
+                                       and (before_commit = :after or seen and before_commit = :before))
                            and :before is distinct from (select after_commit from webhook_delivery
-                                       where service_id = :service and branch = :branch order by position desc limit 1)""")
+                                       where service_id = :service and branch = :branch and outcome <> 'OVERTAKEN'
+                                       order by position desc limit 1)""")
                 .param("service", service.value())
                 .param("branch", push.branch())
                 .param("before", push.before())

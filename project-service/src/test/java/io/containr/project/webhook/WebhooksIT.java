@@ -416,13 +416,13 @@ class WebhooksIT {
                 .toList();
     }
 
-    private static String hash() {
+    static String hash() {
         return (UUID.randomUUID().toString() + UUID.randomUUID())
                 .replace("-", "")
                 .substring(0, 40);
     }
 
-    private static String gitHub(String branch, String before, String after, String message, String... files) {
+    static String gitHub(String branch, String before, String after, String message, String... files) {
         String changed = "\"" + String.join("\",\"", files) + "\"";
         return """
                 {"ref":"refs/heads/%1$s","before":"%2$s","after":"%3$s","created":false,"deleted":false,"forced":false,

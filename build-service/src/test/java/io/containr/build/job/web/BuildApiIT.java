@@ -166,6 +166,7 @@ class BuildApiIT {
                         plain.restarts(),
                         null,
                         null,
+                        null,
                         null));
 
         BuildId own = BuildId.of(started(tenant, body(tenant)));

@@ -51,9 +51,9 @@ public sealed interface ProjectEvent {
     }
 
     /**
-     * The branch that a service is deployed from has a new head, told by its provider.
+     * The branch that a service is deployed from has a new head, told by its provider or seen at the branch itself.
      *
-     * @param provider github, gitlab, bitbucket or gitea
+     * @param provider github, gitlab, bitbucket or gitea; git where no provider told it
      * @param delivery the provider's id of the delivery, null where it gives none
      * @param message first line of the commit's message, where known
      * @param author {@code name <email>}, where known
@@ -68,6 +68,15 @@ public sealed interface ProjectEvent {
             String commit,
             @Nullable String message,
             @Nullable String author)
+            implements ProjectEvent {}
+
+    /**
+     * The branch that a service is deployed from has a new head, which is not deployed because the service's own rules or the
+     * commit's message say so.
+     *
+     * @param reason for users
+     */
+    record PushIgnored(ServiceId service, ProjectId project, UserId owner, String branch, String commit, String reason)
             implements ProjectEvent {}
 
     /**

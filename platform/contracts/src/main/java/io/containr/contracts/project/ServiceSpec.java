@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param schedule of a {@link ServiceKind#CRON} service, else null
  * @param volume null: none
  * @param gitCredential null: the repository is fetched without
+ * @param autoDeploy whether a push to the branch deploys the service, so that somebody has to see pushes; null: false
  */
 public record ServiceSpec(
         ServiceId service,
@@ -36,7 +37,8 @@ public record ServiceSpec(
         long restarts,
         @Nullable Schedule schedule,
         @Nullable Volume volume,
-        @Nullable GitCredential gitCredential) {
+        @Nullable GitCredential gitCredential,
+        @Nullable Boolean autoDeploy) {
 
     public ServiceSpec {
         variables = Map.copyOf(variables);
@@ -61,7 +63,13 @@ public record ServiceSpec(
                 restarts,
                 schedule,
                 volume,
-                gitCredential);
+                gitCredential,
+                autoDeploy);
+    }
+
+    /** Whether a push to the branch deploys the service. */
+    public boolean deploysPushes() {
+        return Boolean.TRUE.equals(autoDeploy);
     }
 
     /** What a secret of a service is bound to: opening it for another service or name fails. */
