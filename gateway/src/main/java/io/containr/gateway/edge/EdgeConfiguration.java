@@ -29,14 +29,16 @@ class EdgeConfiguration {
     }
 
     @Bean
-    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> clientConnections(GatewaySettings settings) {
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> clientConnections(
+            GatewaySettings settings, JsonMapper json) {
         UriRepair uriRepair = new UriRepair();
         return factory -> factory.addServerCustomizers(server -> server.option(ChannelOption.SO_BACKLOG, 1024)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .readTimeout(settings.clientSilence())
-                .doOnChannelInit((observer, channel, remote) ->
-                        channel.pipeline().addAfter(NettyPipeline.HttpCodec, "uri-repair", uriRepair)));
+                .doOnChannelInit((observer, channel, remote) -> channel.pipeline()
+                        .addAfter(NettyPipeline.HttpCodec, "uri-repair", uriRepair)
+                        .addAfter(NettyPipeline.HttpCodec, "unreadable-requests", new UnreadableRequests(json))));
     }
 
     @Bean

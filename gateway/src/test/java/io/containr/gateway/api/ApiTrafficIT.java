@@ -401,6 +401,21 @@ class ApiTrafficIT {
         assertThat(visitor.get(API, "/api/v1/builds/cut").status()).isEqualTo(502);
     }
 
+    @Test
+    void aRequestThatCannotBeReadIsRefusedInTheOneShape() throws IOException {
+        String head = " HTTP/1.1\r\nHost: localhost\r\n";
+
+        assertThat(raw("GET /api/v1/projects?x=" + "y".repeat(40_000) + head + "\r\n"))
+                .startsWith("HTTP/1.1 414 ")
+                .endsWith("{\"error\":\"The URI is too long\",\"code\":\"URI_TOO_LONG\",\"details\":{}}");
+        assertThat(raw("GET /api/v1/projects" + head + "X-Large: " + "y".repeat(40_000) + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 431 ")
+                .endsWith("\"code\":\"HEADERS_TOO_LARGE\",\"details\":{}}");
+        assertThat(raw("GET /api/v1/projects" + head + "no header\u0001\r\n\r\n"))
+                .startsWith("HTTP/1.1 400 ")
+                .endsWith("\"code\":\"VALIDATION\",\"details\":{}}");
+    }
+
     private static String raw(String request) throws IOException {
         try (Socket socket = new Socket("127.0.0.1", gateway.port())) {
             socket.setSoTimeout(10_000);
