@@ -12,6 +12,7 @@ final class Scenarios {
             new KillScenario(),
             new LatencyScenario(),
             new ApiScenario(),
+            new StormScenario(),
             new ListScenario());
 
     private Scenarios() {}

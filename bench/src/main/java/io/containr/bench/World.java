@@ -206,6 +206,11 @@ final class World implements AutoCloseable {
         }
     }
 
+    /** Whether a deployment of that status goes on no more. */
+    static boolean hasEnded(String status) {
+        return ENDED.contains(status);
+    }
+
     /** Waits until it is deployed, and returns it. */
     JsonNode deployed(ApiClient api, String deployment) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();

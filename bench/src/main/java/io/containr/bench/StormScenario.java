@@ -1,0 +1,251 @@
+package io.containr.bench;
+
+import io.containr.bench.Report.Table;
+import io.containr.standalone.demo.ApiClient;
+import io.containr.standalone.demo.Browser;
+import io.containr.standalone.demo.SampleRepository;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * 200 signed deliveries within one second through the gateway, evenly spread and in no order, every fifth of them a repetition; then
+ * what came of them by the word of deploy-service. A push that a later one overtook on its way is refused as such and has no deployment.
+ */
+final class StormScenario implements Scenario {
+
+    private static final int SERVICES = 10;
+    private static final int HEADS = 16;
+    private static final int REPEATED = 4;
+    private static final int DELIVERIES = SERVICES * (HEADS + REPEATED);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private final HttpClient client = new Browser().client();
+    private final JsonMapper json = JsonMapper.shared();
+
+    @Override
+    public String name() {
+        return "storm";
+    }
+
+    @Override
+    public String title() {
+        return "A storm of pushes";
+    }
+
+    @Override
+    public void run(World world, Report report) throws Exception {
+        ApiClient api = world.user();
+        try (SampleRepository repository = world.repository(Map.of())) {
+            List<String> heads = new ArrayList<>();
+            for (int i = 0; i <= HEADS; i++) {
+                heads.add(
+                        repository.change(World.PAGE, "Push " + i, "Push " + i).getName());
+            }
+            List<Target> targets = new ArrayList<>();
+            for (int i = 0; i < SERVICES; i++) {
+                String service = world.service(api, repository);
+                targets.add(new Target(
+                        service,
+                        api.post("/services/" + service + "/webhook", Map.of())
+                                .path("secret")
+                                .asString()));
+            }
+            Times times = new Times();
+            List<Answered> answers = send(world, deliveries(targets, repository.url(), heads), times);
+            report(report, api, targets, heads.getLast(), answers, times);
+            for (Target target : targets) {
+                api.send("DELETE", "/services/" + target.service(), null).expect(204);
+            }
+        }
+    }
+
+    private List<Delivery> deliveries(List<Target> targets, String url, List<String> heads) {
+        String repository = url.replaceFirst(".*/", "").replaceFirst("\\.git$", "");
+        List<Delivery> all = new ArrayList<>();
+        for (Target target : targets) {
+            for (int i = 1; i <= HEADS; i++) {
+                String before = heads.get(i - 1);
+                String head = heads.get(i);
+                byte[] body = json.writeValueAsBytes(Map.of(
+                        "ref",
+                        "refs/heads/main",
+                        "before",
+                        before,
+                        "after",
+                        head,
+                        "repository",
+                        Map.of("full_name", repository, "default_branch", "main"),
+                        "head_commit",
+                        Map.of("id", head, "message", "Push " + i),
+                        "commits",
+                        List.of()));
+                Delivery delivery =
+                        new Delivery(target, head, UUID.randomUUID().toString(), body, signature(target, body));
+                all.add(delivery);
+                if (i <= REPEATED) {
+                    all.add(delivery);
+                }
+            }
+        }
+        Collections.shuffle(all, new Random(1));
+        return all;
+    }
+
+    /** Times count from when a delivery was due, so that one that had to wait for others is not flattered. */
+    private List<Answered> send(World world, List<Delivery> deliveries, Times times) throws Exception {
+        long start = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(200);
+        List<Future<Answered>> sent = new ArrayList<>();
+        try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < deliveries.size(); i++) {
+                Delivery delivery = deliveries.get(i);
+                long due = start + TimeUnit.SECONDS.toNanos(1) * i / deliveries.size();
+                sent.add(senders.submit(() -> {
+                    Thread.sleep(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
+                    HttpResponse<String> answer = client.send(
+                            delivery.request(world.installation().gateway()), HttpResponse.BodyHandlers.ofString());
+                    times.add(System.nanoTime() - due);
+                    if (answer.statusCode() != 200) {
+                        throw new IOException("a delivery was answered " + answer.statusCode() + ": " + answer.body());
+                    }
+                    JsonNode body = json.readTree(answer.body());
+                    return new Answered(
+                            delivery,
+                            body.path("status").asString(),
+                            body.path("reason").asString(""));
+                }));
+            }
+        }
+        List<Answered> answers = new ArrayList<>();
+        for (Future<Answered> answer : sent) {
+            answers.add(answer.get());
+        }
+        return answers;
+    }
+
+    private static void report(
+            Report report, ApiClient api, List<Target> targets, String last, List<Answered> answers, Times times)
+            throws IOException, InterruptedException {
+        int missing = 0;
+        int superfluous = 0;
+        int deployments = 0;
+        for (Target target : targets) {
+            List<Answered> own = answers.stream()
+                    .filter(answer -> answer.delivery().target().equals(target))
+                    .toList();
+            List<String> accepted = own.stream()
+                    .filter(answer -> answer.status().equals("accepted"))
+                    .map(answer -> answer.delivery().head())
+                    .toList();
+            Map<String, Integer> byHead = settled(api, target.service(), accepted.size());
+            deployments += byHead.values().stream().mapToInt(Integer::intValue).sum();
+            missing += (int) accepted.stream()
+                            .filter(head -> !byHead.containsKey(head))
+                            .count()
+                    + (byHead.containsKey(last) ? 0 : 1);
+            superfluous += byHead.entrySet().stream()
+                    .mapToInt(entry -> entry.getValue() - (accepted.contains(entry.getKey()) ? 1 : 0))
+                    .sum();
+        }
+        Table table = report.table(
+                "%d deliveries in one second to %d services".formatted(DELIVERIES, SERVICES), "what", "figure");
+        table.row("accepted", count(answers, "accepted", ""));
+        table.row("repeated", count(answers, "repeated", ""));
+        table.row("overtaken by a later push", count(answers, "ignored", "a later push came before"));
+        table.row("deployments", deployments);
+        table.row("answered after ms, p50", times.median());
+        table.row("answered after ms, p99", times.p99());
+        report.atMost("delivery answered, slowest", times.max(), 1000, "ms");
+        report.atMost("accepted or newest heads without a deployment", missing, 0, "");
+        report.atMost("deployments beyond one per service and head", superfluous, 0, "");
+        report.atMost(
+                "deliveries ignored for another reason",
+                answers.size()
+                        - count(answers, "accepted", "")
+                        - count(answers, "repeated", "")
+                        - count(answers, "ignored", "a later push came before"),
+                0,
+                "");
+    }
+
+    private static int count(List<Answered> answers, String status, String reason) {
+        return (int) answers.stream()
+                .filter(answer ->
+                        answer.status().equals(status) && (reason.isEmpty() || reason.equals(answer.reason())))
+                .count();
+    }
+
+    /** How many deployments each head has, once as many as expected are there and all have ended. */
+    private static Map<String, Integer> settled(ApiClient api, String service, int expected)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            JsonNode listed = api.get("/services/" + service + "/deployments?limit=100");
+            Map<String, Integer> byHead = new HashMap<>();
+            boolean ended = true;
+            for (JsonNode deployment : listed.path("deployments")) {
+                byHead.merge(deployment.path("commit_hash").asString(), 1, Integer::sum);
+                ended &= World.hasEnded(deployment.path("status").asString());
+            }
+            boolean overdue = System.nanoTime() > deadline;
+            if (ended && listed.path("deployments").size() >= expected || overdue) {
+                return byHead;
+            }
+            Thread.sleep(500);
+        }
+    }
+
+    private static String signature(Target target, byte[] body) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(target.secret().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            return "sha256=" + HexFormat.of().formatHex(mac.doFinal(body));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A service and its webhook's secret. */
+    private record Target(String service, String secret) {
+
+        @Override
+        public String toString() {
+            return service;
+        }
+    }
+
+    private record Delivery(Target target, String head, String id, byte[] body, String signature) {
+
+        HttpRequest request(String gateway) {
+            return Browser.request(gateway + "/api/v1/webhooks/github/" + target.service())
+                    .header("Content-Type", "application/json")
+                    .header("X-GitHub-Event", "push")
+                    .header("X-GitHub-Delivery", id)
+                    .header("X-Hub-Signature-256", signature)
+                    .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                    .build();
+        }
+    }
+
+    private record Answered(Delivery delivery, String status, String reason) {}
+}
