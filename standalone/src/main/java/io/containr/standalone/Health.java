@@ -31,8 +31,17 @@ final class Health {
     Map<String, String> states() {
         Map<String, String> states = new LinkedHashMap<>();
         states.put("gateway", state(layout.uri("gateway") + "/health"));
-        SERVICES.forEach(name -> states.put(name, state(layout.uri(name) + "/actuator/health/readiness")));
+        SERVICES.forEach(name -> states.put(name, state(readiness(name))));
         return states;
+    }
+
+    /** Whether a service, by its name, can do its work. */
+    boolean isReady(String service) {
+        return state(readiness(service)).equals("up");
+    }
+
+    private String readiness(String service) {
+        return layout.uri(service) + "/actuator/health/readiness";
     }
 
     /** Returns when all are up. */

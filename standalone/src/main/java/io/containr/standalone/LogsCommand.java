@@ -20,7 +20,9 @@ final class LogsCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private CommandSpec spec;
 
-    @Parameters(defaultValue = Programs.PLATFORM, description = "platform or gateway (${DEFAULT-VALUE}).")
+    @Parameters(
+            defaultValue = Programs.PLATFORM,
+            description = "platform or gateway (${DEFAULT-VALUE}); a service's name after up --processes.")
     private String program = Programs.PLATFORM;
 
     @Option(names = "--tail", defaultValue = "100", description = "How many lines (${DEFAULT-VALUE}).")

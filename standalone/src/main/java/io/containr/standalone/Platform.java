@@ -68,15 +68,21 @@ final class Platform implements AutoCloseable {
             result(registry);
             ServiceSettings settings =
                     new ServiceSettings(home, layout, database, result(simulation), options, identitySecrets);
-            List<Future<ServiceContext>> services = Service.ALL.stream()
-                    .map(service -> starter.submit(
-                            () -> started(service.name(), () -> ServiceContext.start(service, settings.of(service)))))
+            List<Future<RunningService>> services = Service.ALL.stream()
+                    .map(service -> starter.submit(() -> started(service.name(), () -> start(service, settings))))
                     .toList();
             result(keycloak);
-            for (Future<ServiceContext> service : services) {
+            for (Future<RunningService> service : services) {
                 result(service);
             }
         }
+    }
+
+    private RunningService start(Service service, ServiceSettings settings) throws Exception {
+        ServiceProcess.endOrphan(home, service);
+        return options.processes()
+                ? ServiceProcess.start(home, layout, service, settings.of(service))
+                : ServiceContext.start(service, settings.of(service));
     }
 
     private Simulation simulation() throws Exception {
@@ -121,13 +127,13 @@ final class Platform implements AutoCloseable {
                 return;
             }
             closed = true;
-            ServiceContext.closeAll(parts.stream()
+            RunningService.closeAll(parts.stream()
                     .map(Part::closeable)
-                    .filter(ServiceContext.class::isInstance)
-                    .map(ServiceContext.class::cast)
+                    .filter(RunningService.class::isInstance)
+                    .map(RunningService.class::cast)
                     .toList());
             parts.stream()
-                    .filter(part -> !(part.closeable() instanceof ServiceContext))
+                    .filter(part -> !(part.closeable() instanceof RunningService))
                     .forEach(part -> {
                         try {
                             part.closeable().close();

@@ -28,6 +28,9 @@ final class PlatformOptions {
             description = "Let the simulated nodes take as long for each task as real ones.")
     private boolean realisticDelays;
 
+    @Option(names = "--processes", description = "Run each service as a process of its own; takes more memory.")
+    private boolean processes;
+
     String bindAddress() {
         return bindAddress;
     }
@@ -44,6 +47,11 @@ final class PlatformOptions {
         return realisticDelays;
     }
 
+    /** Whether each service is a process of its own. */
+    boolean processes() {
+        return processes;
+    }
+
     void allowPrivateGit(String host) {
         privateGitHosts.add(host);
     }
@@ -55,6 +63,9 @@ final class PlatformOptions {
         privateRegistries.forEach(registry -> arguments.addAll(List.of("--allow-private-registry", registry)));
         if (realisticDelays) {
             arguments.add("--realistic-delays");
+        }
+        if (processes) {
+            arguments.add("--processes");
         }
         return arguments;
     }

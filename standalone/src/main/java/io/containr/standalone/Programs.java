@@ -8,12 +8,18 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import tools.jackson.databind.json.JsonMapper;
 
-/** The two programs of an installation, each a process of its own that outlives the command which starts it. */
+/**
+ * The programs of an installation, each a process of its own that outlives the command which starts it: platform and
+ * gateway, and the services where they are not part of the platform's process.
+ */
 final class Programs {
 
     static final String PLATFORM = "platform";
@@ -50,6 +56,20 @@ final class Programs {
         command.add("serve");
         command.addAll(options);
         return start(PLATFORM, command);
+    }
+
+    /** One service alone. Its settings hold passwords, so they are handed over in its environment. */
+    ChildProcess startService(Service service, Map<String, String> settings) {
+        List<String> command = java(service.name(), 192);
+        addClassPath(command, service.name(), "standalone", false);
+        command.add(service.application().getName());
+        Map<String, String> all = new LinkedHashMap<>(settings);
+        // The class path is that of all services together, on which there are servers of two kinds.
+        all.put("spring.main.web-application-type", "servlet");
+        return start(
+                service.name(),
+                command,
+                Map.of("SPRING_APPLICATION_JSON", JsonMapper.shared().writeValueAsString(all)));
     }
 
     private void addClassPath(List<String> command, String program, String module, boolean makeCache) {
@@ -102,13 +122,14 @@ final class Programs {
     }
 
     private ChildProcess start(String program, List<String> command) {
+        return start(program, command, Map.of());
+    }
+
+    private ChildProcess start(String program, List<String> command, Map<String, String> environment) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("CONTAINR_HOME", home.path().toString());
         try {
-            return ChildProcess.start(
-                    program,
-                    home.run(),
-                    command,
-                    Map.of("CONTAINR_HOME", home.path().toString()),
-                    home.log(program));
+            return ChildProcess.start(program, home.run(), command, all, home.log(program));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start the " + program, e);
         }

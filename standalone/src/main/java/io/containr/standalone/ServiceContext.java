@@ -1,13 +1,12 @@
 package io.containr.standalone;
 
-import java.util.List;
 import java.util.Map;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /** A service that runs as a Spring context of this JVM. */
-final class ServiceContext implements AutoCloseable {
+final class ServiceContext implements RunningService {
 
     private final ConfigurableApplicationContext context;
 
@@ -24,10 +23,6 @@ final class ServiceContext implements AutoCloseable {
                 .web(WebApplicationType.SERVLET)
                 .registerShutdownHook(false)
                 .run(arguments));
-    }
-
-    static void closeAll(List<ServiceContext> contexts) {
-        contexts.parallelStream().forEach(ServiceContext::close);
     }
 
     @Override

@@ -28,13 +28,20 @@ final class StatusCommand implements Callable<Integer> {
         Programs programs = new Programs(home);
         for (String program : new String[] {Programs.GATEWAY, Programs.PLATFORM}) {
             out.println(programs.find(program)
-                    .map(process -> "%-18s process %d, %s".formatted(program, process.pid(), memory(process)))
+                    .map(process -> line(program, process))
                     .orElse("%-18s does not run".formatted(program)));
+        }
+        for (Service service : Service.ALL) {
+            programs.find(service.name()).ifPresent(process -> out.println(line(service.name(), process)));
         }
         Map<String, String> states = new Health(layout).states();
         states.forEach((name, state) -> out.println("%-18s %s".formatted(name, state)));
         out.flush();
         return states.values().stream().allMatch("up"::equals) ? 0 : 1;
+    }
+
+    private static String line(String program, ChildProcess process) {
+        return "%-18s process %d, %s".formatted(program, process.pid(), memory(process));
     }
 
     private static String memory(ChildProcess process) {
