@@ -58,6 +58,10 @@ public final class Api {
         return send("PUT", path, body, Map.of());
     }
 
+    public Answer patch(String path, String body) {
+        return send("PATCH", path, body, Map.of());
+    }
+
     public Answer delete(String path) {
         return send("DELETE", path, BodyPublishers.noBody(), Map.of());
     }

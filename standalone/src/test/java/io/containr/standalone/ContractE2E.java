@@ -279,6 +279,10 @@ class ContractE2E {
                     400);
             gitlab.accept("another-token");
             bad("GET /git/providers/{providerId}/repositories", mine(repositories), 409);
+            Sent replace = mine("/git/providers/" + ids.get("providers"));
+            bad("PATCH /git/providers/{providerId}", replace.body(Map.of("access_token", "expired")), 400);
+            good("PATCH /git/providers/{providerId}", replace.body(Map.of("access_token", "another-token")), 200);
+            good("GET /git/providers/{providerId}/repositories", mine(repositories), 200);
         }
     }
 

@@ -28,6 +28,10 @@ record GitProvider(
         return "git-provider/" + id + "/token";
     }
 
+    GitProvider withToken(String newAccount, Sealed newToken) {
+        return new GitProvider(id, owner, kind, name, baseUrl, newAccount, newToken, createdAt);
+    }
+
     /** Where its repositories are. */
     URI web() {
         return baseUrl == null ? kind.cloud() : baseUrl;

@@ -54,15 +54,15 @@ public class GitProviderCatalog {
         return providers.ownedBy(actor.id());
     }
 
+    /** @throws ApiException NOT_FOUND if there is none that the actor may see */
+    GitProvider get(GitProviderId id, Actor actor) {
+        return providers.find(id, actor.id()).orElseThrow(GitProviderCatalog::notFound);
+    }
+
     /** @throws ApiException VALIDATION where the token is no good, CONFLICT at the limit, RATE_LIMITED, DEPENDENCY_UNAVAILABLE */
     GitProvider add(ProviderKind kind, String name, @Nullable URI baseUrl, String token, Actor actor) {
         refuseAtLimit(actor.id());
-        String account;
-        try {
-            account = client.account(kind, baseUrl, token);
-        } catch (ProviderException e) {
-            throw cannotAdd(e, kind, baseUrl);
-        }
+        String account = account(kind, baseUrl, token);
         GitProviderId id = new GitProviderId(Ids.next());
         GitProvider provider = new GitProvider(
                 id,
@@ -81,6 +81,33 @@ public class GitProviderCatalog {
         return provider;
     }
 
+    private String account(ProviderKind kind, @Nullable URI baseUrl, String token) {
+        try {
+            return client.account(kind, baseUrl, token);
+        } catch (ProviderException e) {
+            throw cannotAdd(e, kind, baseUrl);
+        }
+    }
+
+    /**
+     * Takes another token for a provider, once the provider has accepted it, wherever the old one was used.
+     *
+     * @throws ApiException NOT_FOUND if there is none that the actor may see, and as {@link #add}
+     */
+    GitProvider replaceToken(GitProviderId id, String token, Actor actor) {
+        GitProvider before = get(id, actor);
+        GitProvider after = before.withToken(
+                account(before.kind(), before.baseUrl(), token), box.seal(token, GitProvider.sealedFor(id)));
+        transaction.executeWithoutResult(status -> {
+            providers.lockOwner(actor.id());
+            if (!providers.update(after)) {
+                throw notFound();
+            }
+            uses.forEach(use -> use.tokenReplaced(id, actor.id()));
+        });
+        return after;
+    }
+
     private void refuseAtLimit(UserId owner) {
         if (providers.ownedBy(owner).size() >= settings.providersPerOwner()) {
             throw ApiException.conflict(
@@ -90,7 +117,7 @@ public class GitProviderCatalog {
 
     /** @throws ApiException NOT_FOUND, CONFLICT where the token is no longer good, RATE_LIMITED, DEPENDENCY_UNAVAILABLE */
     List<GitRepository> repositories(GitProviderId id, Actor actor) {
-        GitProvider provider = providers.find(id, actor.id()).orElseThrow(GitProviderCatalog::notFound);
+        GitProvider provider = get(id, actor);
         try {
             return client.repositories(provider, token(provider));
         } catch (ProviderException e) {
@@ -105,6 +132,7 @@ public class GitProviderCatalog {
      */
     @Transactional
     public void delete(GitProviderId id, Actor actor) {
+        providers.lockOwner(actor.id());
         if (!providers.delete(id, actor.id())) {
             throw notFound();
         }
@@ -120,10 +148,18 @@ public class GitProviderCatalog {
         }
     }
 
-    /** How to clone from the provider, which stays until the end of the transaction; empty if the user has no such provider. */
+    /**
+     * None of the owner's providers is changed or deleted until the end of the transaction. Who locks services as well does so
+     * afterwards, because that is how changes of a provider go about it.
+     */
     @Transactional
+    public void hold(UserId owner) {
+        providers.shareOwner(owner);
+    }
+
+    /** How to clone from the provider; empty if the user has no such provider. */
     public Optional<CloneAccess> access(GitProviderId id, UserId owner) {
-        return providers.hold(id, owner).map(provider -> {
+        return providers.find(id, owner).map(provider -> {
             ProviderApi.CloneLogin login =
                     ProviderApi.of(provider.kind()).cloneLogin(provider.account(), token(provider));
             return new CloneAccess(provider.web(), login.username(), login.password());
@@ -158,7 +194,8 @@ public class GitProviderCatalog {
         return switch (e.reason()) {
             case TOKEN_REFUSED ->
                 ApiException.conflict(
-                        kind.title() + " refuses the token: it has expired or was revoked. Add the provider again",
+                        kind.title()
+                                + " refuses the token: it has expired or was revoked. Give the provider another one",
                         Map.of("reason", "token_refused"));
             case TOKEN_LACKS_PERMISSION ->
                 ApiException.conflict(

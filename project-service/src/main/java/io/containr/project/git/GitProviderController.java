@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
@@ -58,6 +59,15 @@ class GitProviderController {
         return catalog.repositories(id, actor);
     }
 
+    @PatchMapping("/{id}")
+    ProviderBody replaceToken(@PathVariable GitProviderId id, @RequestBody TokenRequest request, Actor actor) {
+        catalog.get(id, actor);
+        Problems problems = new Problems();
+        String token = problems.require("access_token", request.accessToken(), ProviderRules::token);
+        problems.throwIfAny();
+        return ProviderBody.of(catalog.replaceToken(id, Objects.requireNonNull(token), actor));
+    }
+
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     void delete(@PathVariable GitProviderId id, Actor actor) {
@@ -73,6 +83,14 @@ class GitProviderController {
         @Override
         public String toString() {
             return "ProviderRequest[" + type + "]";
+        }
+    }
+
+    record TokenRequest(@Nullable String accessToken) {
+
+        @Override
+        public String toString() {
+            return "TokenRequest[…]";
         }
     }
 

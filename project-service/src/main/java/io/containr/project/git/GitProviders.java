@@ -16,6 +16,8 @@ import org.springframework.stereotype.Repository;
 @Repository
 class GitProviders {
 
+    private static final String OWNER = "git-provider-owner/";
+
     private final JdbcClient jdbc;
 
     GitProviders(JdbcClient jdbc) {
@@ -38,19 +40,18 @@ class GitProviders {
                 .optional();
     }
 
-    /** The provider, which is not deleted before the end of the transaction. */
-    Optional<GitProvider> hold(GitProviderId id, UserId owner) {
-        return jdbc.sql("select * from git_provider where id = :id and owner_id = :owner for share")
-                .param("id", id.value())
-                .param("owner", owner.value())
-                .query(GitProviders::provider)
-                .optional();
-    }
-
-    /** Lets the owner's additions pass one at a time until the end of the transaction. */
+    /** Lets changes of the owner's providers pass one at a time until the end of the transaction. */
     void lockOwner(UserId owner) {
         jdbc.sql("select pg_advisory_xact_lock(hashtextextended(:owner, 0))")
-                .param("owner", "git-provider-owner/" + owner)
+                .param("owner", OWNER + owner)
+                .query((rs, row) -> row)
+                .list();
+    }
+
+    /** None of the owner's is added, changed or deleted until the end of the transaction. */
+    void shareOwner(UserId owner) {
+        jdbc.sql("select pg_advisory_xact_lock_shared(hashtextextended(:owner, 0))")
+                .param("owner", OWNER + owner)
                 .query((rs, row) -> row)
                 .list();
     }
@@ -70,6 +71,18 @@ class GitProviders {
                 .param("token", provider.token().ciphertext())
                 .param("created", Timestamp.from(provider.createdAt()))
                 .update();
+    }
+
+    /** Whether there was one of that owner. */
+    boolean update(GitProvider provider) {
+        return jdbc.sql(
+                                "update git_provider set account = :account, token = :token where id = :id and owner_id = :owner")
+                        .param("account", provider.account())
+                        .param("token", provider.token().ciphertext())
+                        .param("id", provider.id().value())
+                        .param("owner", provider.owner().value())
+                        .update()
+                == 1;
     }
 
     /** Whether there was one of that owner. */

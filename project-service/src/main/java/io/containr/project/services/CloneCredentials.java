@@ -50,6 +50,20 @@ class CloneCredentials {
                 && Objects.equals(definition.source(), before.definition().source())) {
             return before.gitCredential();
         }
+        return fresh(id, owner, definition, provider);
+    }
+
+    /** What a service is fetched with once its provider has another token. */
+    GitCredential renewed(Service service, GitProviderId provider) {
+        return fresh(service.id(), service.project().owner(), service.definition(), provider);
+    }
+
+    /** See {@link GitProviderCatalog#hold}. */
+    void hold(UserId owner) {
+        providers.hold(owner);
+    }
+
+    private GitCredential fresh(ServiceId id, UserId owner, Definition definition, GitProviderId provider) {
         CloneAccess access =
                 providers.access(provider, owner).orElseThrow(() -> ApiException.invalid(FIELD, NOT_YOURS));
         if (!isAt(definition.source(), access.web())) {

@@ -80,6 +80,7 @@ class ServiceCatalog {
     /** @throws ApiException CONFLICT if the project is full or has a service of that name */
     @Transactional
     public Service create(ProjectId projectId, ServiceInput input, Actor actor) {
+        credentials.hold(actor.id());
         Project project = projects.lock(projectId, actor);
         if (services.countOf(project.id()) >= settings.servicesPerProject()) {
             throw ApiException.conflict(
@@ -113,6 +114,7 @@ class ServiceCatalog {
      */
     @Transactional
     public Service redefine(ServiceId id, Actor actor, UnaryOperator<ServiceInput> change) {
+        credentials.hold(actor.id());
         holdProjectOf(id, actor);
         return change(id, actor, before -> {
             ServiceInput described = describe(before);

@@ -22,13 +22,18 @@ import io.containr.contracts.project.ServiceSpec;
 import io.containr.project.Api;
 import io.containr.project.ProviderStub;
 import io.containr.project.RunningService;
+import io.containr.project.Waiting;
 import io.containr.runtime.secrets.SecretBox;
 import io.containr.testing.TestMessages;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
 import tools.jackson.databind.JsonNode;
 
 @RunningService
@@ -58,6 +64,9 @@ class GitProvidersIT {
 
     @Autowired
     private SecretBox box;
+
+    @Autowired
+    private TransactionOperations transaction;
 
     private Api ada;
 
@@ -435,6 +444,80 @@ class GitProvidersIT {
     private static String source(String repository, String provider) {
         return "\"source\":{\"type\":\"git\",\"repository\":\"" + repository + "\",\"git_provider_id\":\"" + provider
                 + "\"}";
+    }
+
+    @Test
+    void anotherTokenIsTriedAndThenUsedEverywhere() {
+        String id = addGitea();
+        String service = serviceOf(id, "app");
+        String next = "tok-" + UUID.randomUUID();
+        answer(get(path + "/api/v1/user").withHeader("Authorization", equalTo("token " + next)), okJson("""
+                {"id":2,"login":"ada-too"}"""));
+        answer(
+                get(path + "/api/v1/user").withHeader("Authorization", equalTo("token refused")),
+                aResponse().withStatus(401));
+
+        assertThat(patch(id, "{\"access_token\":\"refused\"}").expect(400).problem("access_token"))
+                .isEqualTo("was refused by Gitea");
+        assertThat(patch(id, "{}").expect(400).problem("access_token")).isNotEmpty();
+        Api.newUser(port).patch(PROVIDERS + "/" + id, "{}").expect(404);
+        try (TestMessages messages = new TestMessages()) {
+            assertThat(patch(id, "{\"access_token\":\"" + next + "\"}")
+                            .expect(200)
+                            .text("account"))
+                    .isEqualTo("ada-too");
+            ServiceId known = ServiceId.of(service);
+            GitCredential credential =
+                    Objects.requireNonNull(updated(messages, known, 2).gitCredential());
+            assertThat(credential.username()).isEqualTo("ada-too");
+            assertThat(box.open(credential.token(), ServiceSpec.sealedFor(known, GitCredential.NAME)))
+                    .isEqualTo(next);
+        }
+        answer(
+                get(urlPathEqualTo(path + "/api/v1/user/repos")).withHeader("Authorization", equalTo("token " + next)),
+                okJson("[]"));
+        repositories(id).expect(200);
+    }
+
+    @Test
+    void deletionAndARedefinitionOfAServiceDoNotStandInEachOthersWay() throws Exception {
+        String id = addGitea();
+        String service = serviceOf(id, "app");
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Integer>> answers = new ArrayList<>();
+            transaction.executeWithoutResult(status -> {
+                jdbc.sql("select id from git_provider where id = :id for update")
+                        .param("id", UUID.fromString(id))
+                        .query(UUID.class)
+                        .single();
+                answers.add(
+                        clients.submit(() -> ada.delete(PROVIDERS + "/" + id).status()));
+                Waiting.until(jdbc, 1);
+                answers.add(clients.submit(
+                        () -> ada.put("/api/v1/services/" + service, "{\"source\":" + sourceAt(id, "other") + "}")
+                                .status()));
+                Waiting.until(jdbc, 2);
+            });
+            assertThat(answers.get(0).get()).isEqualTo(204);
+            assertThat(answers.get(1).get()).isEqualTo(400);
+        }
+    }
+
+    private Api.Answer patch(String id, String body) {
+        return ada.patch(PROVIDERS + "/" + id, body);
+    }
+
+    private String serviceOf(String provider, String repository) {
+        return ada.post(
+                        "/api/v1/projects/" + ada.newProject("shop") + "/services",
+                        "{\"name\":\"web\",\"type\":\"web\",\"source\":" + sourceAt(provider, repository) + "}")
+                .expect(201)
+                .text("id");
+    }
+
+    private String sourceAt(String provider, String repository) {
+        return "{\"type\":\"git\",\"git_provider_id\":\"" + provider + "\",\"repository\":\"" + ProviderStub.url()
+                + path + "/ada/" + repository + ".git\"}";
     }
 
     private static ServiceSpec updated(TestMessages messages, ServiceId id, long revision) {

@@ -7,6 +7,7 @@ import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.project.ProjectEvent.PushReceived;
 import io.containr.project.Api;
 import io.containr.project.RunningService;
+import io.containr.project.Waiting;
 import io.containr.testing.TestMessages;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionOperations;
 
 @RunningService
 class WebhooksIT {
@@ -44,6 +46,9 @@ class WebhooksIT {
 
     @Autowired
     private JdbcClient jdbc;
+
+    @Autowired
+    private TransactionOperations transaction;
 
     private Api ada;
     private String project;
@@ -109,6 +114,22 @@ class WebhooksIT {
         eve.post(path, "").expect(404);
         eve.delete(path).expect(404);
         hook.gitHub("ping", "{}").expect(200);
+    }
+
+    @Test
+    void webhookOfAServiceThatIsBeingDeletedIsNotEnabled() throws Exception {
+        try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Integer> answer = transaction.execute(status -> {
+                jdbc.sql("delete from service where id = :id")
+                        .param("id", UUID.fromString(service))
+                        .update();
+                Future<Integer> enabled = clients.submit(() ->
+                        ada.post("/api/v1/services/" + service + "/webhook", "").status());
+                Waiting.until(jdbc, 1);
+                return enabled;
+            });
+            assertThat(answer.get()).isEqualTo(404);
+        }
     }
 
     @Test
