@@ -59,6 +59,28 @@ class ApiIT extends DeployServiceTest {
     }
 
     @Test
+    void theStartCommandThatABuilderWasToldIsLeftToItsImage() {
+        ServiceSpec spec = created(service().startedBy("migrate && serve"));
+        world.buildByHand(spec.service());
+        DeploymentId id = DeploymentId.of(deploy(spec.service()).text("/id"));
+        StartBuild build = messages.await(StartBuild.class, start -> id.equals(start.deployment()));
+
+        messages.publish(World.success(build, World.image(build.build().value()).startingAsTold()), build.service());
+
+        assertThat(instanceOf(id).command()).isNull();
+    }
+
+    @Test
+    void aBodyThatIsTooLargeIsRefused() {
+        ServiceSpec spec = created(service());
+
+        api.post(
+                        "/services/" + spec.service() + "/deployments",
+                        "{\"env_vars\": {\"A\": \"" + "x".repeat(2 << 20) + "\"}}")
+                .expect(413);
+    }
+
+    @Test
     void aDeploymentActsForWhoAskedForIt() {
         ServiceSpec spec = created(service());
         DeploymentId id = deployed(spec.service());

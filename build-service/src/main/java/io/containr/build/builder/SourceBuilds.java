@@ -33,19 +33,23 @@ public class SourceBuilds {
     /**
      * Builds an image, tagged as the build says.
      *
+     * @return what built it
      * @throws BuildFailedException for anything the user can know about; NO_BUILDER with what was looked for
      * @throws InterruptedException if the thread was interrupted; whatever was started has ended then
      */
-    public void build(BuilderChoice choice, SourceBuild build, BuildOutput output)
+    public BuilderChoice build(BuilderChoice choice, SourceBuild build, BuildOutput output)
             throws BuildFailedException, InterruptedException {
         try {
             switch (choice) {
-                case DETECTED -> detect(build, output);
+                case DETECTED -> {
+                    return detect(build, output);
+                }
                 case DOCKERFILE -> byDockerfile(build, requireDockerfile(build), output);
                 case RAILPACK -> railpack.build(build, output);
                 case NIXPACKS -> nixpacks.build(build, output);
                 case PREBUILT -> throw new IllegalArgumentException("an image is not built");
             }
+            return choice;
         } catch (UnsuitableException e) {
             throw e.failure();
         } catch (IOException e) {
@@ -57,21 +61,22 @@ public class SourceBuilds {
         }
     }
 
-    private void detect(SourceBuild build, BuildOutput output)
+    private BuilderChoice detect(SourceBuild build, BuildOutput output)
             throws BuildFailedException, InterruptedException, IOException {
         Path dockerfile = dockerfile(build);
         if (dockerfile != null) {
             byDockerfile(build, dockerfile, output);
-            return;
+            return BuilderChoice.DOCKERFILE;
         }
         if (build.dockerfile() != null) {
             throw notFound(build.dockerfile());
         }
         List<String> looked = new ArrayList<>(List.of("There is no Dockerfile in the root directory."));
-        for (Attempt attempt : List.<Attempt>of(railpack::build, nixpacks::build)) {
+        for (BuilderChoice builder : List.of(BuilderChoice.RAILPACK, BuilderChoice.NIXPACKS)) {
+            Attempt attempt = builder == BuilderChoice.RAILPACK ? railpack::build : nixpacks::build;
             try {
                 attempt.build(build, output);
-                return;
+                return builder;
             } catch (UnsuitableException e) {
                 output.info(e.reason());
                 looked.add(e.reason());

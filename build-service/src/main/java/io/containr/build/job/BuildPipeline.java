@@ -88,16 +88,17 @@ class BuildPipeline {
             commit = source.commit();
             phases.enter(BuildPhase.BUILD);
             Procfile procfile = procfile(source);
-            build(build, builder, source, procfile, workspace, output);
+            BuilderChoice builtBy = build(build, builder, source, procfile, workspace, output);
             phases.enter(BuildPhase.PUSH);
             String digest = engineImages.push(workspace.imageName());
             pushed.record(build.scope(), digest, PushedManifests.Kind.BUILT);
             phases.enter(BuildPhase.PREPARE);
-            NamedImages.Name wanted = name(build, builder);
+            NamedImages.Name wanted = name(build, builtBy);
             if (wanted != null) {
                 named.nameBuilt(build.scope(), digest, wanted);
             }
-            image = StartCommands.fallback(preparation.prepareBuilt(build.scope(), digest), procfile, build.request());
+            PreparedImage prepared = preparation.prepareBuilt(build.scope(), digest);
+            image = StartCommands.as(builtBy, StartCommands.fallback(prepared, procfile, build.request()));
         }
         phases.end();
         return new BuildResult(image, commit, phases.durations());
@@ -165,7 +166,7 @@ class BuildPipeline {
         }
     }
 
-    private void build(
+    private BuilderChoice build(
             Build build,
             BuilderChoice builder,
             Source source,
@@ -186,7 +187,7 @@ class BuildPipeline {
                 build.scope(),
                 workspace.directory());
         workspace.imageMayExist();
-        sources.build(builder, wanted, output);
+        return sources.build(builder, wanted, output);
     }
 
     /** @param ours whether it goes with the build */

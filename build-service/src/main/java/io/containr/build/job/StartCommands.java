@@ -27,7 +27,7 @@ public final class StartCommands {
     /** What a named image is told where its builder was not told; null: nothing. */
     static @Nullable List<String> ofImage(BuildRequest request, BuilderChoice builder) {
         String line = request.startCommand();
-        if (line == null || builder == BuilderChoice.RAILPACK || builder == BuilderChoice.NIXPACKS) {
+        if (line == null || takesStartCommand(builder)) {
             return null;
         }
         return words(line);
@@ -44,6 +44,15 @@ public final class StartCommands {
         } catch (Exception e) {
             throw new IllegalArgumentException("a quote does not end", e);
         }
+    }
+
+    /** What the image's builder was told is run as that builder has it run, by the image's own shell. */
+    static PreparedImage as(BuilderChoice builder, PreparedImage image) {
+        return takesStartCommand(builder) ? image.startingAsTold() : image;
+    }
+
+    private static boolean takesStartCommand(BuilderChoice builder) {
+        return builder == BuilderChoice.RAILPACK || builder == BuilderChoice.NIXPACKS;
     }
 
     /** The image as it is where it says what starts it, else with the Procfile's line, run by a shell as such lines are. */
@@ -73,6 +82,7 @@ public final class StartCommands {
                         config.stopSignal(),
                         config.exposedPorts(),
                         config.volumes(),
-                        config.architecture()));
+                        config.architecture()),
+                image.startsAsTold());
     }
 }

@@ -114,6 +114,7 @@ class BuildersIT {
 
         assertThat(succeeded.image().config().entrypoint()).containsExactly("/bin/sh", "-c");
         assertThat(succeeded.image().config().command()).containsExactly("npm start");
+        assertThat(succeeded.image().holdsStartCommand()).isTrue();
         assertThat(log(build))
                 .contains("railpack looks at the source", "railpack 0.36.3 found node")
                 .noneMatch(line -> line.contains("do not, tell"));

@@ -58,7 +58,7 @@ public final class ReleaseFactory {
                 spec.kind(),
                 image,
                 commit,
-                command(spec.build().startCommand()),
+                image.holdsStartCommand() ? null : command(spec.build().startCommand()),
                 spec.variables(),
                 spec.resources(),
                 port,

@@ -89,7 +89,8 @@ final class Examples {
                     "SIGQUIT",
                     List.of(8080),
                     List.of("/data"),
-                    "amd64"));
+                    "amd64"),
+            true);
     private static final AgentEvent.Instance WHICH = new AgentEvent.Instance(INSTANCE, SERVICE, PROJECT, DEPLOYMENT, 7);
     private static final Failure FAILURE =
             new Failure("HEALTH_CHECK_FAILED", "GET /healthz on port 8080 answered 500 for 60 s");

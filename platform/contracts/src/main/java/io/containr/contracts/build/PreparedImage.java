@@ -12,8 +12,30 @@ import org.jspecify.annotations.Nullable;
  * @param digest {@code sha256:…} of the manifest
  * @param sizeBytes sum of its compressed layers
  * @param config the original image's configuration
+ * @param startsAsTold whether its builder was told the service's start command, so that the image itself says how that is run; null: false
  */
-public record PreparedImage(String repository, String tag, String digest, long sizeBytes, Config config) {
+public record PreparedImage(
+        String repository,
+        String tag,
+        String digest,
+        long sizeBytes,
+        Config config,
+        @Nullable Boolean startsAsTold) {
+
+    /** One whose builder was told nothing. */
+    public PreparedImage(String repository, String tag, String digest, long sizeBytes, Config config) {
+        this(repository, tag, digest, sizeBytes, config, null);
+    }
+
+    /** The same image, whose builder was told the service's start command. */
+    public PreparedImage startingAsTold() {
+        return new PreparedImage(repository, tag, digest, sizeBytes, config, true);
+    }
+
+    /** Whether the service's start command is in the image, and must not be put in place of the image's own. */
+    public boolean holdsStartCommand() {
+        return Boolean.TRUE.equals(startsAsTold);
+    }
 
     /** {@code repository:tag}. */
     public String reference() {
