@@ -132,8 +132,10 @@ public record BuildProperties(
      *
      * @param grace how long an image stays that no release retains, so that one just built is not lost
      * @param layerCache how long a service's last image stays in the engine for the next build's sake
+     * @param keptTags how many tags of one name stay in the registry of those that builds without a service gave
      */
     public record Cleanup(
             @NotNull @DefaultValue("15m") Duration grace,
-            @NotNull @DefaultValue("7d") Duration layerCache) {}
+            @NotNull @DefaultValue("7d") Duration layerCache,
+            @Min(1) @DefaultValue("20") int keptTags) {}
 }

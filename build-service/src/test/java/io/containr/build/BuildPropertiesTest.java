@@ -43,7 +43,7 @@ class BuildPropertiesTest {
                                 Duration.ofSeconds(30),
                                 2),
                         new BuildProperties.Images(DataSize.ofGigabytes(10), Set.of(), Set.of()),
-                        new BuildProperties.Cleanup(Duration.ofMinutes(15), Duration.ofDays(7))));
+                        new BuildProperties.Cleanup(Duration.ofMinutes(15), Duration.ofDays(7), 20)));
     }
 
     @Test
@@ -79,7 +79,8 @@ class BuildPropertiesTest {
                 Map.entry("images.allowed-private-hosts", "registry.lan:5000"),
                 Map.entry("images.insecure-registries", "registry.lan:5000"),
                 Map.entry("cleanup.grace", "1m"),
-                Map.entry("cleanup.layer-cache", "1d")));
+                Map.entry("cleanup.layer-cache", "1d"),
+                Map.entry("cleanup.kept-tags", "3")));
 
         assertThat(properties)
                 .isEqualTo(new BuildProperties(
@@ -113,6 +114,6 @@ class BuildPropertiesTest {
                                 4),
                         new BuildProperties.Images(
                                 DataSize.ofGigabytes(1), Set.of("registry.lan:5000"), Set.of("registry.lan:5000")),
-                        new BuildProperties.Cleanup(Duration.ofMinutes(1), Duration.ofDays(1))));
+                        new BuildProperties.Cleanup(Duration.ofMinutes(1), Duration.ofDays(1), 3)));
     }
 }

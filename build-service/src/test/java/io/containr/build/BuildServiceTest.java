@@ -16,9 +16,10 @@ import org.springframework.test.context.ContextConfiguration;
         webEnvironment = WebEnvironment.RANDOM_PORT,
         properties = {
             "spring.config.name=build-service",
+            "containr.build.cleanup.kept-tags=2",
             "containr.build.polling.interval=300ms",
             "containr.build.polling.longest-interval=600ms",
-            "containr.build.polling.grace=1500ms"
+            "containr.build.polling.grace=500ms"
         })
 @ContextConfiguration(initializers = {TestEnvironment.class, BuildTestEnvironment.class})
 public @interface BuildServiceTest {}

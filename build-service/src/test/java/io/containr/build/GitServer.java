@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.errors.GitAPIException;
+import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.lib.RefUpdate;
 import org.jspecify.annotations.Nullable;
 
 /** A real Git server: Git's own {@code http-backend} behind the JDK's HTTP server. */
@@ -60,6 +62,17 @@ public final class GitServer implements AutoCloseable {
             return commitAll(git, message);
         } catch (IOException | GitAPIException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** Lets a branch lead to a commit that another branch has. */
+    public void move(String repository, String branch, String commit) {
+        try (Git git = Git.open(root.resolve(repository).toFile())) {
+            RefUpdate update = git.getRepository().updateRef("refs/heads/" + branch);
+            update.setNewObjectId(ObjectId.fromString(commit));
+            update.forceUpdate();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

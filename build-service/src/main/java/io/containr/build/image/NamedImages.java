@@ -2,12 +2,15 @@ package io.containr.build.image;
 
 import com.google.cloud.tools.jib.api.DescriptorDigest;
 import com.google.cloud.tools.jib.image.json.BuildableManifestTemplate;
+import io.containr.build.BuildProperties;
 import io.containr.build.failure.BuildFailedException;
 import io.containr.build.image.RegistrySession.Manifest;
 import java.io.IOException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -19,16 +22,29 @@ import org.springframework.stereotype.Component;
 @Component
 public class NamedImages {
 
+    /** How scopes of builds without a service begin. */
+    private static final String PROJECTS = "p/";
+
     private final ImagePreparation preparation;
     private final PushedManifests pushed;
     private final RegistryManifests registry;
     private final JdbcClient jdbc;
+    private final Clock clock;
+    private final int keptTags;
 
-    NamedImages(ImagePreparation preparation, PushedManifests pushed, RegistryManifests registry, JdbcClient jdbc) {
+    NamedImages(
+            ImagePreparation preparation,
+            PushedManifests pushed,
+            RegistryManifests registry,
+            JdbcClient jdbc,
+            Clock clock,
+            BuildProperties properties) {
         this.preparation = preparation;
         this.pushed = pushed;
         this.registry = registry;
         this.jdbc = jdbc;
+        this.clock = clock;
+        this.keptTags = properties.cleanup().keptTags();
     }
 
     /**
@@ -85,26 +101,46 @@ public class NamedImages {
             template.setContainerConfiguration(configuration.length, configurationDigest);
             String digest = target.push(template, name.tag()).toString();
             pushed.record(repository, digest, PushedManifests.Kind.NAMED);
-            remember(repository, name.tag(), digest);
+            remember(scope, repository, name.tag(), digest);
         }
     }
 
-    /** What the tag named before goes, unless another tag names it too. */
-    private void remember(String repository, String tag, String digest) {
-        Optional<String> before = jdbc.sql(
-                        "select digest from named_image where repository = :repository and tag = :tag")
-                .param("repository", repository)
-                .param("tag", tag)
-                .query(String.class)
-                .optional();
+    /** What the tag named before goes, unless another tag names it too; so does what is beyond the tags that are kept. */
+    private void remember(String scope, String repository, String tag, String digest) {
+        List<String> unnamed =
+                new ArrayList<>(jdbc.sql("select digest from named_image where repository = :repository and tag = :tag")
+                        .param("repository", repository)
+                        .param("tag", tag)
+                        .query(String.class)
+                        .list());
         jdbc.sql("""
-                insert into named_image (repository, tag, digest) values (:repository, :tag, :digest)
-                on conflict (repository, tag) do update set digest = excluded.digest""")
+                insert into named_image (repository, tag, digest, named_at) values (:repository, :tag, :digest, :now)
+                on conflict (repository, tag) do update set digest = excluded.digest, named_at = excluded.named_at""")
                 .param("repository", repository)
                 .param("tag", tag)
                 .param("digest", digest)
+                .param("now", Timestamp.from(clock.instant()))
                 .update();
-        before.filter(old -> !isNamed(repository, old)).ifPresent(old -> registry.delete(repository, old));
+        if (scope.startsWith(PROJECTS)) {
+            unnamed.addAll(forgetOldest(repository));
+        }
+        unnamed.stream()
+                .distinct()
+                .filter(old -> !isNamed(repository, old))
+                .forEach(old -> registry.delete(repository, old));
+    }
+
+    /** Names of a service go with it; those of a project alone would stay for ever. */
+    private List<String> forgetOldest(String repository) {
+        return jdbc.sql("""
+                delete from named_image where repository = :repository and tag in (
+                    select tag from named_image where repository = :repository
+                    order by named_at desc, tag offset :kept)
+                returning digest""")
+                .param("repository", repository)
+                .param("kept", keptTags)
+                .query(String.class)
+                .list();
     }
 
     private boolean isNamed(String repository, String digest) {

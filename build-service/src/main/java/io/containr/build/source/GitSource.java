@@ -100,6 +100,8 @@ public class GitSource {
         repository.create();
         Files.delete(source.resolve(Constants.DOT_GIT));
         repository.getConfig().setInt("gc", null, "auto", 0);
+        // Else another thread looks whether there is anything to tidy, when the directory may be gone.
+        repository.getConfig().setBoolean("gc", null, "autoDetach", false);
         return Git.wrap(repository);
     }
 

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -47,6 +48,11 @@ class BranchWatchIT {
     @AfterAll
     static void close() {
         messages.close();
+    }
+
+    @AfterEach
+    void leave() {
+        publish(new ServiceDeleted(tenant.service(), tenant.project(), tenant.user()));
     }
 
     @Test
@@ -79,14 +85,16 @@ class BranchWatchIT {
         publish(new ServiceCreated(tenant.spec(tenant.git("main", null, null), 1, null, true)));
         awaitHead(first);
 
-        String delivered = commit("Delivered");
+        String delivered = aside("Delivered");
         publish(new PushReceived(
                 tenant.service(), tenant.project(), tenant.user(), "github", "1", "main", delivered, null, null));
         awaitHead(delivered);
-        String declined = commit("Declined");
+        BuildTestEnvironment.git().move(tenant.repository(), "main", delivered);
+        String declined = aside("Declined");
         publish(new PushIgnored(tenant.service(), tenant.project(), tenant.user(), "other", declined, "why"));
         publish(new PushIgnored(tenant.service(), tenant.project(), tenant.user(), "main", declined, "why"));
         awaitHead(declined);
+        BuildTestEnvironment.git().move(tenant.repository(), "main", declined);
         String missed = commit("Missed");
 
         assertThat(awaitMoved(missed).before()).isEqualTo(declined);
@@ -136,6 +144,11 @@ class BranchWatchIT {
 
     private String commit(String message) {
         return BuildTestEnvironment.git().commit(tenant.repository(), Map.of("a", message), message);
+    }
+
+    /** A commit that the branch has not got yet. */
+    private String aside(String message) {
+        return BuildTestEnvironment.git().commit(tenant.repository(), "next", Map.of("a", message), message);
     }
 
     private void publish(ProjectEvent event) {

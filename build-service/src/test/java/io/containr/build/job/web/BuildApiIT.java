@@ -27,6 +27,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -238,16 +239,60 @@ class BuildApiIT {
                                 {"project_id": "%s", "image_name": "app", "image_tag": "1", "source_path": "app"}""".formatted(tenant.project())), answer -> answer.status() == 201);
         String id = started.body().path("id").asString();
 
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(
-                                get(tenant, "/" + id).body().path("status").asString())
-                        .isEqualTo("success"));
+        awaitSuccess(tenant, id);
         assertThat(get(tenant, "/" + id).body().path("metadata").path("image").asString())
                 .startsWith(BuildTestEnvironment.registry() + "/p/" + tenant.project());
         assertThat(invalid(tenant, "\"project_id\": \"%s\", \"source_path\": \"../..\"".formatted(tenant.project())))
                 .contains("source_path");
         assertThat(invalid(tenant, "\"project_id\": \"%s\", \"source_path\": \"/etc\"".formatted(tenant.project())))
                 .contains("source_path");
+    }
+
+    @Test
+    void ofANameWithoutAServiceTheNewestTagsAreKept() throws IOException {
+        Tenant tenant = new Tenant();
+        messages.publish(new ProjectCreated(tenant.project(), tenant.user(), "shop"), tenant.project());
+        Path source =
+                Files.createDirectories(BuildTestEnvironment.localSources().resolve("of-" + tenant.project()));
+        String repository = "p/" + tenant.project() + "/app";
+        Map<String, String> digests = new HashMap<>();
+        for (String tag : List.of("1", "2", "same-as-2", "3")) {
+            Files.writeString(
+                    source.resolve("Dockerfile"),
+                    "FROM " + BuildTestEnvironment.BUSYBOX + "\nLABEL number=" + tag.replaceFirst("same-as-", "")
+                            + "\n");
+            String id = Awaitility.await()
+                    .until(
+                            () -> post(tenant, "", """
+                            {"project_id": "%s", "image_name": "app", "image_tag": "%s", "source_path": "%s"}""".formatted(tenant.project(), tag, source.getFileName())),
+                            answer -> answer.status() == 201)
+                    .body()
+                    .path("id")
+                    .asString();
+            awaitSuccess(tenant, id);
+            digests.put(tag, RegistryView.digest(repository, tag));
+        }
+
+        assertThat(RegistryView.tags(repository)).contains("same-as-2", "3").doesNotContain("1");
+        assertThat(RegistryView.exists(repository, digests.get("1"))).isFalse();
+        assertThat(RegistryView.exists(repository, digests.get("2"))).isTrue();
+    }
+
+    @Test
+    void aBodyThatIsTooLargeIsRefused() {
+        Tenant tenant = known(Tenant::git);
+
+        Answer refused = post(tenant, "", "{\"image_name\": \"" + "x".repeat(2 << 20) + "\"}");
+
+        assertThat(refused.status()).isEqualTo(413);
+        assertThat(refused.body().path("code").asString()).isEqualTo("PAYLOAD_TOO_LARGE");
+    }
+
+    private void awaitSuccess(Tenant tenant, String id) {
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(
+                                get(tenant, "/" + id).body().path("status").asString())
+                        .isEqualTo("success"));
     }
 
     @Test
