@@ -130,7 +130,7 @@ class DatabaseServiceIT extends DeployServiceTest {
 
     /** Longer than an unhealthy instance is left alone otherwise: it is neither removed nor another put in its place. */
     private void stays(InstanceId id, int instances) {
-        await().during(Duration.ofMillis(2500)).atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
+        await().during(Duration.ofMillis(1600)).atMost(Duration.ofSeconds(10)).untilAsserted(() -> {
             assertThat(messages.all(RemoveInstance.class))
                     .noneMatch(removal -> removal.instance().equals(id));
             assertThat(messages.all(EnsureInstance.class).stream()

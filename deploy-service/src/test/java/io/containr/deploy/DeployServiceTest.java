@@ -21,6 +21,7 @@ import io.containr.testing.TestMessages;
 import io.containr.testing.TestTokens;
 import java.time.Duration;
 import java.util.List;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +37,7 @@ import org.springframework.test.context.ContextConfiguration;
         properties = {
             "spring.config.name=deploy-service",
             "containr.services.project.uri=http://127.0.0.1:1",
-            "containr.deploy.sweep=1s",
+            "containr.deploy.sweep=250ms",
             "containr.deploy.kept-releases=3",
             "containr.deploy.patience.start=20s",
             "containr.deploy.patience.route=3s",
@@ -68,6 +69,7 @@ abstract class DeployServiceTest {
 
     @BeforeAll
     static void openWorld() {
+        Awaitility.setDefaultPollInterval(Duration.ofMillis(20));
         world = new World();
         messages = world.messages;
     }

@@ -10,6 +10,7 @@ import io.containr.contracts.ids.ReleaseId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.project.ServiceSpec;
 import io.containr.deploy.Json;
+import io.containr.deploy.Listing;
 import io.containr.deploy.Rows;
 import io.containr.runtime.messaging.Origin;
 import java.sql.ResultSet;
@@ -86,22 +87,9 @@ public class Deployments {
                 .list();
     }
 
-    /** Newest first. */
-    public List<Deployment> page(ServiceId service, int limit, long offset) {
-        return jdbc.sql("""
-                select * from deployment where service_id = :service order by id desc limit :limit offset :offset""")
-                .param("service", service.value())
-                .param("limit", limit)
-                .param("offset", offset)
-                .query(this::deployment)
-                .list();
-    }
-
-    public long count(ServiceId service) {
-        return jdbc.sql("select count(*) from deployment where service_id = :service")
-                .param("service", service.value())
-                .query(Long.class)
-                .single();
+    /** A service's, newest first. */
+    public Listing<Deployment> listing() {
+        return new Listing<>(jdbc, "deployment", this::deployment);
     }
 
     /** How the latest one ended; empty where none has. */

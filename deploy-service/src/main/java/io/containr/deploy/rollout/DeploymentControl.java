@@ -76,7 +76,7 @@ public class DeploymentControl {
     @Transactional
     public Optional<Deployment> deployPush(ServiceSpec spec, String branch, Commit head) {
         rollouts.open(spec);
-        boolean known = deployments.page(spec.service(), 1, 0).stream()
+        boolean known = deployments.listing().newest(spec.service(), 1).stream()
                 .anyMatch(newest -> head.hash().equalsIgnoreCase(newest.commitHash()));
         return known
                 ? Optional.empty()

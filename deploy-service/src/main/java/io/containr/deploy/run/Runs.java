@@ -8,6 +8,7 @@ import io.containr.contracts.ids.ReleaseId;
 import io.containr.contracts.ids.RunId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.deploy.Json;
+import io.containr.deploy.Listing;
 import io.containr.deploy.Rows;
 import io.containr.runtime.messaging.Origin;
 import java.sql.ResultSet;
@@ -82,22 +83,9 @@ public class Runs {
                 .optional();
     }
 
-    /** Newest first. */
-    public List<Run> page(ServiceId service, int limit, long offset) {
-        return jdbc.sql("""
-                select * from cron_run where service_id = :service order by id desc limit :limit offset :offset""")
-                .param("service", service.value())
-                .param("limit", limit)
-                .param("offset", offset)
-                .query(this::run)
-                .list();
-    }
-
-    public long count(ServiceId service) {
-        return jdbc.sql("select count(*) from cron_run where service_id = :service")
-                .param("service", service.value())
-                .query(Long.class)
-                .single();
+    /** A service's, newest first. */
+    public Listing<Run> listing() {
+        return new Listing<>(jdbc, "cron_run", this::run);
     }
 
     void started(InstanceId instance, Instant at) {

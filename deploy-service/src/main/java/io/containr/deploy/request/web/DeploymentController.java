@@ -2,6 +2,7 @@ package io.containr.deploy.request.web;
 
 import io.containr.contracts.ids.DeploymentId;
 import io.containr.contracts.ids.ServiceId;
+import io.containr.deploy.Listing;
 import io.containr.deploy.deployment.Deployment;
 import io.containr.deploy.deployment.Deployments;
 import io.containr.deploy.request.DeploymentRequests;
@@ -26,8 +27,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 @RequestMapping("/api/v1")
 class DeploymentController {
-
-    private static final int DEFAULT_LIMIT = 20;
 
     private final DeploymentRequests requests;
     private final Deployments deployments;
@@ -58,13 +57,10 @@ class DeploymentController {
             @RequestParam(required = false) @Nullable Integer page,
             @RequestParam(required = false) @Nullable Integer limit,
             Actor actor) {
-        Page wanted = Page.of(page, limit, DEFAULT_LIMIT);
+        Page wanted = Listing.wanted(page, limit);
         ServiceId service = directory.service(new ServiceId(id), actor).service();
-        long total = deployments.count(service);
-        List<Deployment> found = deployments.page(service, wanted.limit(), wanted.offset());
-        return new DeploymentList(
-                views.list(service, found),
-                new Pagination(wanted.number(), wanted.limit(), total, wanted.pages(total)));
+        Listing.Found<Deployment> found = deployments.listing().page(service, wanted);
+        return new DeploymentList(views.list(service, found.items()), found.pagination());
     }
 
     @GetMapping("/deployments/{id}")
@@ -86,9 +82,7 @@ class DeploymentController {
 
     record OneDeployment(DeploymentView deployment) {}
 
-    record DeploymentList(List<DeploymentView> deployments, Pagination pagination) {}
-
-    record Pagination(int page, int limit, long total, long totalPages) {}
+    record DeploymentList(List<DeploymentView> deployments, Listing.Pagination pagination) {}
 
     record Rollback(DeploymentView deployment, String message) {}
 }

@@ -3,6 +3,7 @@ package io.containr.deploy.run.web;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.containr.contracts.ids.RunId;
 import io.containr.contracts.ids.ServiceId;
+import io.containr.deploy.Listing;
 import io.containr.deploy.log.LogEntry;
 import io.containr.deploy.log.LogStore;
 import io.containr.deploy.run.Run;
@@ -29,7 +30,6 @@ import org.springframework.web.bind.annotation.RestController;
 @RequestMapping("/api/v1")
 class RunController {
 
-    private static final int DEFAULT_LIMIT = 20;
     private static final int LINES = 1000;
 
     private final RunRequests requests;
@@ -50,16 +50,10 @@ class RunController {
             @RequestParam(required = false) @Nullable Integer page,
             @RequestParam(required = false) @Nullable Integer limit,
             Actor actor) {
-        Page wanted = Page.of(page, limit, DEFAULT_LIMIT);
+        Page wanted = Listing.wanted(page, limit);
         ServiceId service = directory.service(new ServiceId(id), actor).service();
-        long total = runs.count(service);
-        List<RunView> found = runs.page(service, wanted.limit(), wanted.offset()).stream()
-                .map(RunView::of)
-                .toList();
-        return new RunList(
-                found,
-                requests.next(service).orElse(null),
-                new Pagination(wanted.number(), wanted.limit(), total, wanted.pages(total)));
+        Listing.Found<Run> found = runs.listing().page(service, wanted);
+        return new RunList(found.map(RunView::of), requests.next(service).orElse(null), found.pagination());
     }
 
     @PostMapping("/services/{id}/runs")
@@ -79,7 +73,5 @@ class RunController {
 
     /** @param nextRun left out where the service does not run by itself */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record RunList(List<RunView> runs, @Nullable Instant nextRun, Pagination pagination) {}
-
-    record Pagination(int page, int limit, long total, long totalPages) {}
+    record RunList(List<RunView> runs, @Nullable Instant nextRun, Listing.Pagination pagination) {}
 }
