@@ -220,6 +220,23 @@ public final class Containers {
         return client.commitCmd(name(vmid)).withPause(false).exec();
     }
 
+    /** Stops all its processes where they are, until {@link #resume}. */
+    public void freeze(int vmid) {
+        client.pauseContainerCmd(name(vmid)).exec();
+    }
+
+    /** Without effect for one that is not frozen, or not there. */
+    public void resume(int vmid) {
+        try {
+            if (Boolean.TRUE.equals(
+                    client.inspectContainerCmd(name(vmid)).exec().getState().getPaused())) {
+                client.unpauseContainerCmd(name(vmid)).exec();
+            }
+        } catch (NotFoundException gone) {
+            // Nothing is frozen.
+        }
+    }
+
     /** The whole root file system, without mounted volumes, as a tar stream. */
     public InputStream export(int vmid) {
         return client.exportContainerCmd(name(vmid)).exec();

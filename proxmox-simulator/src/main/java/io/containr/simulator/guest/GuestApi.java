@@ -76,7 +76,8 @@ public final class GuestApi implements AutoCloseable {
         new SnapshotEndpoints(guests, launcher, volumes, storages, engine, power, tasks, clock).addTo(router);
         new VolumeEndpoints(guests, launcher, volumes, storages, tasks, access).addTo(router);
         new CloneEndpoint(guests, launcher, volumes, storages, engine, tasks, pools).addTo(router);
-        new BackupEndpoint(guests, launcher, storages, tasks, access, pools, archive, directory, clock).addTo(router);
+        new BackupEndpoint(guests, launcher, storages, tasks, access, pools, archive, engine, directory, clock)
+                .addTo(router);
     }
 
     /**
@@ -85,6 +86,7 @@ public final class GuestApi implements AutoCloseable {
      */
     public void recover() {
         for (Guest guest : guests.all()) {
+            engine.containers().resume(guest.vmid());
             if (guest.lock().filter("create"::equals).isPresent() && guest.taskLock()) {
                 volumes.freeAll(guest);
                 guests.remove(guest.vmid());
