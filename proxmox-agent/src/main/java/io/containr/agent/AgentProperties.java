@@ -58,6 +58,7 @@ public record AgentProperties(
      * @param tag every guest of ours carries it; lower case
      * @param templateStorage where images are pulled to; must take {@code vztmpl}
      * @param rootStorage where root disks lie
+     * @param backupStorage where backups of volumes go
      * @param nameservers written into guests
      * @param firewall whether the guest firewall is switched on and filled with rules
      * @param exitsBeforeFailed how often an application may end before it was ever healthy
@@ -70,6 +71,7 @@ public record AgentProperties(
             @Max(999_999_999) @DefaultValue("19999") int lastVmid,
             @NotBlank @DefaultValue("local") String templateStorage,
             @NotBlank @DefaultValue("local-lvm") String rootStorage,
+            @NotBlank @DefaultValue("local") String backupStorage,
             @NotNull @DefaultValue("1.1.1.1") List<String> nameservers,
             @DefaultValue("false") boolean firewall,
             @NotNull @DefaultValue("8MB") DataSize logBuffer,

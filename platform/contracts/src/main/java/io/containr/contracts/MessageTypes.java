@@ -2,9 +2,12 @@ package io.containr.contracts;
 
 import io.containr.contracts.agent.AgentCommand;
 import io.containr.contracts.agent.AgentEvent;
+import io.containr.contracts.agent.VolumeCommand;
+import io.containr.contracts.agent.VolumeEvent;
 import io.containr.contracts.build.BuildCommand;
 import io.containr.contracts.build.BuildEvent;
 import io.containr.contracts.build.SourceEvent;
+import io.containr.contracts.database.DatabaseEvent;
 import io.containr.contracts.deploy.DeployEvent;
 import io.containr.contracts.identity.IdentityEvent;
 import io.containr.contracts.log.LogLines;
@@ -57,6 +60,10 @@ public final class MessageTypes {
             row("containr.deploy.releases-retained", Topics.DEPLOY_EVENTS, DeployEvent.ReleasesRetained.class),
             row("containr.agent.ensure-instance", Topics.AGENT_COMMANDS, AgentCommand.EnsureInstance.class),
             row("containr.agent.remove-instance", Topics.AGENT_COMMANDS, AgentCommand.RemoveInstance.class),
+            row("containr.agent.remove-volume", Topics.AGENT_COMMANDS, VolumeCommand.RemoveVolume.class),
+            row("containr.agent.back-up-volume", Topics.AGENT_COMMANDS, VolumeCommand.BackUpVolume.class),
+            row("containr.agent.restore-volume", Topics.AGENT_COMMANDS, VolumeCommand.RestoreVolume.class),
+            row("containr.agent.delete-backup", Topics.AGENT_COMMANDS, VolumeCommand.DeleteBackup.class),
             row("containr.agent.instance-started", Topics.AGENT_EVENTS, AgentEvent.InstanceStarted.class),
             row("containr.agent.instance-became-healthy", Topics.AGENT_EVENTS, AgentEvent.InstanceBecameHealthy.class),
             row(
@@ -66,6 +73,31 @@ public final class MessageTypes {
             row("containr.agent.instance-exited", Topics.AGENT_EVENTS, AgentEvent.InstanceExited.class),
             row("containr.agent.instance-failed", Topics.AGENT_EVENTS, AgentEvent.InstanceFailed.class),
             row("containr.agent.instance-removed", Topics.AGENT_EVENTS, AgentEvent.InstanceRemoved.class),
+            row("containr.agent.volume-backed-up", Topics.AGENT_EVENTS, VolumeEvent.VolumeBackedUp.class),
+            row("containr.agent.volume-backup-failed", Topics.AGENT_EVENTS, VolumeEvent.VolumeBackupFailed.class),
+            row("containr.agent.volume-restored", Topics.AGENT_EVENTS, VolumeEvent.VolumeRestored.class),
+            row("containr.agent.volume-restore-failed", Topics.AGENT_EVENTS, VolumeEvent.VolumeRestoreFailed.class),
+            row("containr.agent.backup-deleted", Topics.AGENT_EVENTS, VolumeEvent.BackupDeleted.class),
+            row("containr.database.database-created", Topics.DATABASE_EVENTS, DatabaseEvent.DatabaseCreated.class),
+            row("containr.database.database-updated", Topics.DATABASE_EVENTS, DatabaseEvent.DatabaseUpdated.class),
+            row(
+                    "containr.database.database-state-changed",
+                    Topics.DATABASE_EVENTS,
+                    DatabaseEvent.DatabaseStateChanged.class),
+            row(
+                    "containr.database.database-variables-changed",
+                    Topics.DATABASE_EVENTS,
+                    DatabaseEvent.DatabaseVariablesChanged.class),
+            row("containr.database.backup-completed", Topics.DATABASE_EVENTS, DatabaseEvent.BackupCompleted.class),
+            row("containr.database.backup-failed", Topics.DATABASE_EVENTS, DatabaseEvent.BackupFailed.class),
+            row("containr.database.backup-verified", Topics.DATABASE_EVENTS, DatabaseEvent.BackupVerified.class),
+            row("containr.database.backup-unverified", Topics.DATABASE_EVENTS, DatabaseEvent.BackupUnverified.class),
+            row("containr.database.database-restored", Topics.DATABASE_EVENTS, DatabaseEvent.DatabaseRestored.class),
+            row(
+                    "containr.database.database-restore-failed",
+                    Topics.DATABASE_EVENTS,
+                    DatabaseEvent.DatabaseRestoreFailed.class),
+            row("containr.database.database-deleted", Topics.DATABASE_EVENTS, DatabaseEvent.DatabaseDeleted.class),
             row("containr.route.route", Topics.ROUTES, Route.class),
             row("containr.route.served", Topics.ROUTE_EVENTS, RouteEvent.RouteServed.class),
             row("containr.route.gateway-alive", Topics.ROUTE_EVENTS, RouteEvent.GatewayAlive.class),

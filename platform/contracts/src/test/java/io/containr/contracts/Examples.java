@@ -3,13 +3,18 @@ package io.containr.contracts;
 import io.containr.contracts.agent.AgentCommand;
 import io.containr.contracts.agent.AgentEvent;
 import io.containr.contracts.agent.InstanceSpec;
+import io.containr.contracts.agent.VolumeCommand;
+import io.containr.contracts.agent.VolumeEvent;
 import io.containr.contracts.build.BuildCommand;
 import io.containr.contracts.build.BuildEvent;
 import io.containr.contracts.build.PreparedImage;
 import io.containr.contracts.build.SourceEvent;
+import io.containr.contracts.database.DatabaseEvent;
 import io.containr.contracts.deploy.DeployEvent;
 import io.containr.contracts.identity.IdentityEvent;
+import io.containr.contracts.ids.BackupId;
 import io.containr.contracts.ids.BuildId;
+import io.containr.contracts.ids.DatabaseId;
 import io.containr.contracts.ids.DeploymentId;
 import io.containr.contracts.ids.InstanceId;
 import io.containr.contracts.ids.ProjectId;
@@ -48,6 +53,8 @@ final class Examples {
     private static final ReleaseId RELEASE = ReleaseId.of("0198d3b0-0000-7000-8000-000000000007");
     private static final RunId RUN = RunId.of("0198d3b0-0000-7000-8000-000000000011");
     private static final InstanceId INSTANCE = InstanceId.of("0198d3b0-0000-7000-8000-000000000008");
+    private static final BackupId BACKUP = BackupId.of("0198d3b0-0000-7000-8000-000000000013");
+    private static final DatabaseId DATABASE = DatabaseId.of("0198d3b0-0000-7000-8000-000000000012");
     private static final Instant NOON = Instant.parse("2026-01-02T12:00:00.123456Z");
     private static final Sealed SECRET = new Sealed("AQIDBAUGBwg=");
     private static final String DIGEST = "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
@@ -193,12 +200,44 @@ final class Examples {
                     "hello",
                     true)),
             new AgentCommand.RemoveInstance(INSTANCE, SERVICE, 8, Duration.ofSeconds(10), Duration.ofSeconds(30)),
+            new VolumeCommand.RemoveVolume(SERVICE),
+            new VolumeCommand.BackUpVolume(BACKUP, SERVICE),
+            new VolumeCommand.RestoreVolume(BACKUP, SERVICE),
+            new VolumeCommand.DeleteBackup(BACKUP, SERVICE),
             new AgentEvent.InstanceStarted(WHICH, "pve1", 10_001, "10.86.0.7"),
             new AgentEvent.InstanceBecameHealthy(WHICH, "10.86.0.7", 8080, Map.of("start", Duration.ofMillis(300))),
             new AgentEvent.InstanceBecameUnhealthy(WHICH, "connection refused"),
             new AgentEvent.InstanceExited(WHICH, 137, null, 2),
             new AgentEvent.InstanceFailed(WHICH, FAILURE, List.of("panic: no database")),
             new AgentEvent.InstanceRemoved(WHICH),
+            new VolumeEvent.VolumeBackedUp(
+                    BACKUP,
+                    SERVICE,
+                    "pve1",
+                    "local:backup/vzdump-lxc-10001-2026_01_02-12_00_00.tar.zst",
+                    4_567_890,
+                    NOON),
+            new VolumeEvent.VolumeBackupFailed(
+                    BACKUP, SERVICE, new Failure("BACKUP_STORAGE_FULL", "No space left on device")),
+            new VolumeEvent.VolumeRestored(BACKUP, SERVICE),
+            new VolumeEvent.VolumeRestoreFailed(BACKUP, SERVICE, new Failure("RESTORE_FAILED", "Damaged archive")),
+            new VolumeEvent.BackupDeleted(BACKUP, SERVICE),
+            new DatabaseEvent.DatabaseCreated(DATABASE, USER, PROJECT, "orders", "postgresql", "16", "hobby"),
+            new DatabaseEvent.DatabaseUpdated(DATABASE, USER, PROJECT, "orders", "starter"),
+            new DatabaseEvent.DatabaseStateChanged(
+                    DATABASE, USER, PROJECT, "error", new Failure("NOT_ANSWERING", "connection refused")),
+            new DatabaseEvent.DatabaseVariablesChanged(
+                    DATABASE, USER, PROJECT, 2, "orders", Map.of("DATABASE_URL", SECRET)),
+            new DatabaseEvent.BackupCompleted(BACKUP, DATABASE, USER, PROJECT, 4_567_890),
+            new DatabaseEvent.BackupFailed(
+                    BACKUP, DATABASE, USER, PROJECT, new Failure("BACKUP_STORAGE_FULL", "No space left on device")),
+            new DatabaseEvent.BackupVerified(BACKUP, DATABASE, USER, PROJECT),
+            new DatabaseEvent.BackupUnverified(
+                    BACKUP, DATABASE, USER, PROJECT, new Failure("RESTORE_FAILED", "Damaged archive")),
+            new DatabaseEvent.DatabaseRestored(DATABASE, USER, PROJECT, BACKUP),
+            new DatabaseEvent.DatabaseRestoreFailed(
+                    DATABASE, USER, PROJECT, BACKUP, new Failure("NOT_ANSWERING", "It does not answer a query")),
+            new DatabaseEvent.DatabaseDeleted(DATABASE, USER, PROJECT),
             new Route(
                     "hello-demo.apps.localhost",
                     SERVICE,

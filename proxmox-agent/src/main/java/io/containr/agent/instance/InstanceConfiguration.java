@@ -6,6 +6,7 @@ import io.containr.agent.session.ProjectNames;
 import io.containr.agent.template.RetainedImages;
 import io.containr.contracts.agent.AgentCommand.EnsureInstance;
 import io.containr.contracts.agent.AgentCommand.RemoveInstance;
+import io.containr.contracts.agent.VolumeCommand.RemoveVolume;
 import io.containr.contracts.deploy.DeployEvent.ReleasesRetained;
 import io.containr.contracts.project.ProjectEvent.ServiceDeleted;
 import io.containr.runtime.messaging.MessageSubscription;
@@ -45,6 +46,7 @@ class InstanceConfiguration {
                     commands.remove(command);
                     instanceQueue.wake(command.instance());
                 })
+                .on(RemoveVolume.class, (command, meta) -> volumes.delete(command.service()))
                 .on(ServiceDeleted.class, (event, meta) -> volumes.delete(event.service()))
                 .on(ReleasesRetained.class, (event, meta) -> retained.remember(event))
                 .build();

@@ -320,7 +320,7 @@ final class ProxmoxClient implements Proxmox {
         }
     }
 
-    private static Upid upid(JsonNode data) {
+    static Upid upid(JsonNode data) {
         try {
             return new Upid(data.asString(""));
         } catch (IllegalArgumentException e) {

@@ -27,4 +27,9 @@ class ProxmoxConfiguration {
     Proxmox proxmox(ProxmoxConnection proxmoxConnection) {
         return proxmoxConnection.proxmox();
     }
+
+    @Bean
+    ProxmoxBackups proxmoxBackups(ProxmoxConnection proxmoxConnection) {
+        return new ProxmoxBackupClient(proxmoxConnection.transport());
+    }
 }

@@ -1,0 +1,226 @@
+package io.containr.agent.backup;
+
+import io.containr.agent.AgentProperties;
+import io.containr.agent.instance.VolumePlaces;
+import io.containr.agent.instance.VolumePlaces.Place;
+import io.containr.agent.proxmox.BackupArchive;
+import io.containr.agent.proxmox.GuestStatus;
+import io.containr.agent.proxmox.Proxmox;
+import io.containr.agent.proxmox.ProxmoxBackups;
+import io.containr.agent.proxmox.ProxmoxException;
+import io.containr.agent.proxmox.ProxmoxFailure;
+import io.containr.agent.proxmox.TaskStatus;
+import io.containr.agent.proxmox.Upid;
+import io.containr.contracts.Failure;
+import io.containr.contracts.agent.VolumeEvent.BackupDeleted;
+import io.containr.contracts.agent.VolumeEvent.VolumeBackedUp;
+import io.containr.contracts.agent.VolumeEvent.VolumeBackupFailed;
+import io.containr.contracts.ids.BackupId;
+import io.containr.runtime.messaging.Outbox;
+import io.containr.runtime.work.Next;
+import io.containr.runtime.work.Work;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
+
+/**
+ * Looks at one backup and does the next thing for it. The archive bears the backup's id in its notes, so that one whose dump was cut off
+ * from us is found by looking, whatever became of the task.
+ */
+@Component
+class BackupLoop {
+
+    private static final Logger log = LoggerFactory.getLogger(BackupLoop.class);
+    private static final Duration SOON = Duration.ofMillis(300);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration UNHEARD = Duration.ofSeconds(3);
+    private static final int ATTEMPTS = 3;
+
+    private final Backups backups;
+    private final VolumePlaces volumes;
+    private final Proxmox proxmox;
+    private final ProxmoxBackups proxmoxBackups;
+    private final Outbox outbox;
+    private final TransactionOperations transaction;
+    private final AgentProperties properties;
+    private final Clock clock;
+
+    BackupLoop(
+            Backups backups,
+            VolumePlaces volumes,
+            Proxmox proxmox,
+            ProxmoxBackups proxmoxBackups,
+            Outbox outbox,
+            TransactionOperations transaction,
+            AgentProperties properties,
+            Clock clock) {
+        this.backups = backups;
+        this.volumes = volumes;
+        this.proxmox = proxmox;
+        this.proxmoxBackups = proxmoxBackups;
+        this.outbox = outbox;
+        this.transaction = transaction;
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    Next look(Work work) {
+        Optional<Backup> backup = backups.find(BackupId.of(work.key()));
+        if (backup.isEmpty()) {
+            return Next.done();
+        }
+        try {
+            return look(backup.get());
+        } catch (ProxmoxException e) {
+            log.warn("Backup {}: {}", work.key(), e.getMessage());
+            return Next.after(PAUSE);
+        }
+    }
+
+    private Next look(Backup backup) {
+        return switch (backup.state()) {
+            case ASKED -> backup.deletion() ? fail(backup, "BACKUP_DELETED", "It was deleted") : begin(backup);
+            case DUMPING -> backup.task() == null ? find(backup) : follow(backup, backup.task());
+            case TAKEN -> backup.deletion() ? delete(backup) : Next.done();
+            case FAILED -> backup.deletion() ? tellDeleted(backup) : Next.done();
+        };
+    }
+
+    private Next begin(Backup backup) {
+        Optional<Place> place = volumes.of(backup.service());
+        if (place.isEmpty()) {
+            return fail(backup, "NO_VOLUME", "There is no volume to back up");
+        }
+        if (backup.attempts() >= ATTEMPTS) {
+            return fail(backup, "BACKUP_FAILED", "It failed " + ATTEMPTS + " times");
+        }
+        Place guest = place.get();
+        Optional<GuestStatus> status = proxmox.status(guest.node(), guest.vmid());
+        if (status.isEmpty()) {
+            return fail(backup, "NO_VOLUME", "The guest with the volume is gone");
+        }
+        if (status.get().lock() != null || backups.isBusy(guest.node(), backup.id())) {
+            return Next.after(PAUSE);
+        }
+        backups.intend(backup.id(), guest);
+        Upid task;
+        try {
+            task = proxmoxBackups.backUp(
+                    guest.node(), guest.vmid(), properties.guests().backupStorage(), notes(backup.id()));
+        } catch (ProxmoxException e) {
+            return notBegun(backup, e);
+        }
+        backups.begun(backup.id(), task);
+        return Next.after(SOON);
+    }
+
+    private Next notBegun(Backup backup, ProxmoxException e) {
+        if (e.is(ProxmoxFailure.OUTCOME_UNKNOWN)) {
+            return Next.after(SOON);
+        }
+        if (e.failure().isPassing()) {
+            backups.again(backup.id(), String.valueOf(e.getMessage()), true);
+            return Next.after(PAUSE);
+        }
+        return fail(backup, "BACKUP_FAILED", String.valueOf(e.getMessage()));
+    }
+
+    /** There is an intention; was there a deed? */
+    private Next find(Backup backup) {
+        Place place = Objects.requireNonNull(backup.place(), "it was chosen");
+        Instant since = Objects.requireNonNull(backup.taskSince(), "it was noted");
+        Optional<Upid> begun = proxmox.findTask(place.node(), "vzdump", Integer.toString(place.vmid()), since);
+        if (begun.isPresent()) {
+            backups.begun(backup.id(), begun.get());
+            return Next.after(Duration.ZERO);
+        }
+        if (since.plus(UNHEARD).isAfter(clock.instant())) {
+            return Next.after(SOON);
+        }
+        return archive(backup, place).map(found -> taken(backup, place, found)).orElseGet(() -> {
+            backups.again(backup.id(), "it was not begun", true);
+            return Next.after(Duration.ZERO);
+        });
+    }
+
+    private Next follow(Backup backup, Upid task) {
+        Place place = Objects.requireNonNull(backup.place(), "it was chosen");
+        TaskStatus status = proxmox.task(task).orElse(new TaskStatus.Failed("the node forgot the task"));
+        return switch (status) {
+            case TaskStatus.Running running -> Next.after(SOON);
+            case TaskStatus.Succeeded succeeded ->
+                archive(backup, place)
+                        .map(found -> taken(backup, place, found))
+                        .orElseGet(() ->
+                                fail(backup, "BACKUP_FAILED", "The dump ended well, but its archive is not there"));
+            case TaskStatus.Failed failed -> failed(backup, place, failed.reason());
+        };
+    }
+
+    private Next failed(Backup backup, Place place, String reason) {
+        Optional<BackupArchive> found = archive(backup, place);
+        if (found.isPresent() && ProxmoxFailure.ofTask(reason) == ProxmoxFailure.OUTCOME_UNKNOWN) {
+            proxmoxBackups.deleteArchive(place.node(), found.get().volumeId());
+        }
+        ProxmoxFailure failure = ProxmoxFailure.ofTask(reason);
+        if (failure == ProxmoxFailure.LOCKED && backup.attempts() < ATTEMPTS) {
+            backups.again(backup.id(), reason, false);
+            return Next.after(PAUSE);
+        }
+        return fail(backup, failure == ProxmoxFailure.STORAGE_FULL ? "BACKUP_STORAGE_FULL" : "BACKUP_FAILED", reason);
+    }
+
+    private Optional<BackupArchive> archive(Backup backup, Place place) {
+        return proxmoxBackups.archives(place.node(), properties.guests().backupStorage(), place.vmid()).stream()
+                .filter(archive -> archive.notes().equals(notes(backup.id())))
+                .findFirst();
+    }
+
+    private static String notes(BackupId id) {
+        return "containr backup " + id;
+    }
+
+    private Next taken(Backup backup, Place place, BackupArchive archive) {
+        transaction.executeWithoutResult(status -> {
+            backups.taken(backup.id(), archive);
+            outbox.append(
+                    new VolumeBackedUp(
+                            backup.id(),
+                            backup.service(),
+                            place.node(),
+                            archive.volumeId(),
+                            archive.sizeBytes(),
+                            archive.takenAt()),
+                    backup.service());
+        });
+        return backup.deletion() ? Next.after(Duration.ZERO) : Next.done();
+    }
+
+    private Next fail(Backup backup, String code, String reason) {
+        transaction.executeWithoutResult(status -> {
+            backups.failed(backup.id(), reason);
+            outbox.append(
+                    new VolumeBackupFailed(backup.id(), backup.service(), new Failure(code, reason)), backup.service());
+        });
+        return backup.deletion() ? Next.after(Duration.ZERO) : Next.done();
+    }
+
+    private Next delete(Backup backup) {
+        Place place = Objects.requireNonNull(backup.place(), "it was taken somewhere");
+        proxmoxBackups.deleteArchive(place.node(), Objects.requireNonNull(backup.archive(), "it was taken"));
+        backups.failed(backup.id(), "deleted");
+        return tellDeleted(backup);
+    }
+
+    private Next tellDeleted(Backup backup) {
+        transaction.executeWithoutResult(
+                status -> outbox.append(new BackupDeleted(backup.id(), backup.service()), backup.service()));
+        return Next.done();
+    }
+}

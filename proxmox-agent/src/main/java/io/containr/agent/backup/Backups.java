@@ -1,0 +1,140 @@
+package io.containr.agent.backup;
+
+import io.containr.agent.backup.Backup.State;
+import io.containr.agent.instance.VolumePlaces.Place;
+import io.containr.agent.proxmox.BackupArchive;
+import io.containr.agent.proxmox.Upid;
+import io.containr.contracts.ids.BackupId;
+import io.containr.contracts.ids.ServiceId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+/** The table of backups. */
+@Repository
+class Backups {
+
+    private final JdbcClient jdbc;
+    private final Clock clock;
+
+    Backups(JdbcClient jdbc, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+    }
+
+    Optional<Backup> find(BackupId id) {
+        return jdbc.sql("select * from backup where id = :id")
+                .param("id", id.value())
+                .query(Backups::backup)
+                .optional();
+    }
+
+    /** Without effect for one that is known. */
+    void ask(BackupId id, ServiceId service) {
+        jdbc.sql("""
+                insert into backup (id, service_id, state, asked_at) values (:id, :service, 'ASKED', :now)
+                on conflict (id) do nothing""")
+                .param("id", id.value())
+                .param("service", service.value())
+                .param("now", now())
+                .update();
+    }
+
+    /** Of one that nobody knows only the memory is kept that it must not come any more. */
+    void delete(BackupId id, ServiceId service) {
+        jdbc.sql("""
+                insert into backup (id, service_id, deletion, state, asked_at) values (:id, :service, true, 'FAILED', :now)
+                on conflict (id) do update set deletion = true""")
+                .param("id", id.value())
+                .param("service", service.value())
+                .param("now", now())
+                .update();
+    }
+
+    /** Whether another one of that node is being taken: a node takes one at a time. */
+    boolean isBusy(String node, BackupId except) {
+        return jdbc.sql("select count(*) from backup where node = :node and state = 'DUMPING' and id <> :id")
+                        .param("node", node)
+                        .param("id", except.value())
+                        .query(Long.class)
+                        .single()
+                > 0;
+    }
+
+    /** Notes that its dump is about to begin, before it is begun. */
+    void intend(BackupId id, Place place) {
+        jdbc.sql("""
+                update backup set state = 'DUMPING', node = :node, vmid = :vmid, task_upid = null, task_since = :now,
+                    attempts = attempts + 1
+                where id = :id""")
+                .param("node", place.node())
+                .param("vmid", place.vmid())
+                .param("now", now())
+                .param("id", id.value())
+                .update();
+    }
+
+    void begun(BackupId id, Upid task) {
+        jdbc.sql("update backup set task_upid = :task where id = :id")
+                .param("task", task.value())
+                .param("id", id.value())
+                .update();
+    }
+
+    /** Once more from the beginning; a passing reason does not count as an attempt. */
+    void again(BackupId id, String reason, boolean passing) {
+        jdbc.sql("""
+                update backup set state = 'ASKED', task_upid = null, task_since = null, last_error = :reason,
+                    attempts = attempts - :passing
+                where id = :id""")
+                .param("reason", reason)
+                .param("passing", passing ? 1 : 0)
+                .param("id", id.value())
+                .update();
+    }
+
+    void taken(BackupId id, BackupArchive archive) {
+        jdbc.sql("""
+                update backup set state = 'TAKEN', archive = :archive, size_bytes = :size, taken_at = :at
+                where id = :id""")
+                .param("archive", archive.volumeId())
+                .param("size", archive.sizeBytes())
+                .param("at", Timestamp.from(archive.takenAt()))
+                .param("id", id.value())
+                .update();
+    }
+
+    void failed(BackupId id, String reason) {
+        jdbc.sql("update backup set state = 'FAILED', last_error = :reason, archive = null where id = :id")
+                .param("reason", reason)
+                .param("id", id.value())
+                .update();
+    }
+
+    private Timestamp now() {
+        return Timestamp.from(clock.instant());
+    }
+
+    private static Backup backup(ResultSet row, int index) throws SQLException {
+        String node = row.getString("node");
+        Integer vmid = row.getObject("vmid", Integer.class);
+        @Nullable String task = row.getString("task_upid");
+        @Nullable Timestamp since = row.getTimestamp("task_since");
+        return new Backup(
+                new BackupId(row.getObject("id", UUID.class)),
+                new ServiceId(row.getObject("service_id", UUID.class)),
+                row.getBoolean("deletion"),
+                State.valueOf(row.getString("state")),
+                node == null || vmid == null ? null : new Place(node, vmid),
+                task == null ? null : new Upid(task),
+                since == null ? null : since.toInstant(),
+                row.getInt("attempts"),
+                row.getString("archive"));
+    }
+}

@@ -1,0 +1,224 @@
+package io.containr.agent.simulated;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.containr.agent.AgentTestEnvironment;
+import io.containr.agent.Specs;
+import io.containr.agent.proxmox.Proxmox;
+import io.containr.agent.proxmox.ProxmoxException;
+import io.containr.contracts.agent.AgentCommand.EnsureInstance;
+import io.containr.contracts.agent.AgentCommand.RemoveInstance;
+import io.containr.contracts.agent.AgentEvent.InstanceBecameHealthy;
+import io.containr.contracts.agent.AgentEvent.InstanceRemoved;
+import io.containr.contracts.agent.InstanceSpec;
+import io.containr.contracts.agent.VolumeCommand.BackUpVolume;
+import io.containr.contracts.agent.VolumeCommand.DeleteBackup;
+import io.containr.contracts.agent.VolumeCommand.RemoveVolume;
+import io.containr.contracts.agent.VolumeCommand.RestoreVolume;
+import io.containr.contracts.agent.VolumeEvent.BackupDeleted;
+import io.containr.contracts.agent.VolumeEvent.VolumeBackedUp;
+import io.containr.contracts.agent.VolumeEvent.VolumeBackupFailed;
+import io.containr.contracts.agent.VolumeEvent.VolumeRestoreFailed;
+import io.containr.contracts.agent.VolumeEvent.VolumeRestored;
+import io.containr.contracts.build.PreparedImage;
+import io.containr.contracts.ids.BackupId;
+import io.containr.contracts.ids.DeploymentId;
+import io.containr.contracts.ids.InstanceId;
+import io.containr.contracts.ids.ProjectId;
+import io.containr.contracts.ids.ServiceId;
+import io.containr.contracts.project.HealthCheck;
+import io.containr.contracts.project.Resources;
+import io.containr.contracts.project.Volume;
+import io.containr.runtime.Ids;
+import io.containr.simulator.fault.Faults;
+import io.containr.simulator.fault.TaskFault;
+import io.containr.testing.TestMessages;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.ContextConfiguration;
+
+/** Backups of volumes that real guests write, and volumes made of them. */
+@SpringBootTest(
+        webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
+        properties = {
+            "spring.config.name=proxmox-agent",
+            "containr.agent.watch.interval=300ms",
+            "containr.agent.watch.cleanup-interval=1s",
+            "containr.agent.watch.orphan-grace=2s"
+        })
+@ContextConfiguration(initializers = {AgentTestEnvironment.class, SimulatedCluster.class})
+@DirtiesContext
+class VolumeBackupIT {
+
+    private static final int PORT = 8080;
+
+    /** Each start writes a line to the volume and serves what is there. */
+    private static final String COUNT = """
+            echo start >> /data/starts
+            echo up > /data/index.html
+            exec /bin/busybox httpd -f -p $PORT -h /data""";
+
+    @Autowired
+    private Proxmox proxmox;
+
+    private final Faults faults = SimulatedCluster.lab().simulator().faults();
+    private TestMessages messages;
+    private InstanceSpec first;
+
+    @BeforeEach
+    void aServiceWithAVolume() throws Exception {
+        messages = new TestMessages();
+        first = ensure(spec(new ServiceId(Ids.next()), SimulatedCluster.lab().publishImage()));
+        messages.await(
+                InstanceBecameHealthy.class, event -> event.instance().id().equals(first.instance()));
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        faults.clear();
+        remove(first);
+        await().atMost(Duration.ofSeconds(40))
+                .ignoreException(ProxmoxException.class) // one that goes between the two calls
+                .until(() -> proxmox.cluster().guests().isEmpty());
+        messages.close();
+    }
+
+    @Test
+    void whatWasBackedUpComesBackAsAnotherServicesVolume() throws Exception {
+        BackupId backup = backUp();
+        VolumeBackedUp taken =
+                messages.await(VolumeBackedUp.class, event -> event.backup().equals(backup));
+        assertThat(taken.sizeBytes()).isPositive();
+        assertThat(taken.archive()).startsWith("local:backup/vzdump-lxc-");
+        ServiceId other = new ServiceId(Ids.next());
+
+        messages.publish(new RestoreVolume(backup, other), other);
+        messages.publish(new RestoreVolume(backup, other), other);
+        messages.await(VolumeRestored.class, event -> event.service().equals(other));
+        assertThat(messages.all(VolumeRestoreFailed.class)).isEmpty();
+        InstanceSpec restored = ensure(spec(other, first.image()));
+        InstanceBecameHealthy up = messages.await(
+                InstanceBecameHealthy.class, event -> event.instance().id().equals(restored.instance()));
+
+        assertThat(get(up.address())).isEqualTo("start\nstart\n");
+        assertThat(get(address(first))).isEqualTo("start\n");
+        await("the guest it was restored to is gone")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> proxmox.cluster().guests().size() == 2);
+        messages.publish(new DeleteBackup(backup, first.service()), first.service());
+        messages.await(BackupDeleted.class, event -> event.backup().equals(backup));
+        ServiceId third = new ServiceId(Ids.next());
+        messages.publish(new RestoreVolume(backup, third), third);
+        assertThat(messages.await(
+                                VolumeRestoreFailed.class,
+                                event -> event.service().equals(third))
+                        .failure()
+                        .code())
+                .isEqualTo("BACKUP_GONE");
+        remove(restored);
+        assertThat(messages.all(VolumeRestored.class)).hasSize(1);
+    }
+
+    @Test
+    void aBackupThatFailsIsAFailedOneAndWhatIsRestoredForNobodyGoesWithItsVolume() {
+        faults.add(TaskFault.of("vzdump", ".*", 1, TaskFault.Behaviour.FAIL, "write error: No space left on device"));
+        BackupId failing = backUp();
+        assertThat(messages.await(
+                                VolumeBackupFailed.class,
+                                event -> event.backup().equals(failing))
+                        .failure()
+                        .code())
+                .isEqualTo("BACKUP_STORAGE_FULL");
+
+        BackupId backup = backUp();
+        messages.await(VolumeBackedUp.class, event -> event.backup().equals(backup));
+        ServiceId unused = new ServiceId(Ids.next());
+        messages.publish(new RestoreVolume(backup, unused), unused);
+        messages.await(VolumeRestored.class, event -> event.service().equals(unused));
+        messages.publish(new RemoveVolume(unused), unused);
+
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> proxmox.cluster().guests().size() == 1);
+        ServiceId nothing = new ServiceId(Ids.next());
+        BackupId none = new BackupId(Ids.next());
+        messages.publish(new BackUpVolume(none, nothing), nothing);
+        assertThat(messages.await(
+                                VolumeBackupFailed.class,
+                                event -> event.backup().equals(none))
+                        .failure()
+                        .code())
+                .isEqualTo("NO_VOLUME");
+    }
+
+    private BackupId backUp() {
+        BackupId backup = new BackupId(Ids.next());
+        messages.publish(new BackUpVolume(backup, first.service()), first.service());
+        messages.publish(new BackUpVolume(backup, first.service()), first.service());
+        return backup;
+    }
+
+    private InstanceSpec ensure(InstanceSpec spec) {
+        messages.publish(new EnsureInstance(spec), spec.service());
+        return spec;
+    }
+
+    private void remove(InstanceSpec spec) {
+        messages.publish(new RemoveVolume(spec.service()), spec.service());
+        messages.publish(
+                new RemoveInstance(spec.instance(), spec.service(), 9, Duration.ZERO, Duration.ofSeconds(2)),
+                spec.service());
+        messages.await(InstanceRemoved.class, event -> event.instance().id().equals(spec.instance()));
+    }
+
+    private String address(InstanceSpec spec) {
+        return messages.await(
+                        InstanceBecameHealthy.class,
+                        event -> event.instance().id().equals(spec.instance()))
+                .address();
+    }
+
+    private static InstanceSpec spec(ServiceId service, PreparedImage image) {
+        InstanceSpec spec = new InstanceSpec(
+                new InstanceId(Ids.next()),
+                service,
+                new ProjectId(Ids.next()),
+                new DeploymentId(Ids.next()),
+                1,
+                "saved",
+                null,
+                image,
+                List.of("/bin/busybox", "sh", "-c", COUNT),
+                Map.of("PORT", Integer.toString(PORT)),
+                Map.of(),
+                new Resources(500, 64, 64),
+                PORT,
+                new HealthCheck("/", Duration.ofSeconds(20)),
+                Duration.ofSeconds(2),
+                null,
+                null,
+                false);
+        return Specs.keeping(spec, new Volume(64, "/data"));
+    }
+
+    private static String get(String address) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                            HttpRequest.newBuilder(URI.create("http://" + address + ":" + PORT + "/starts"))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        }
+    }
+}
