@@ -34,6 +34,9 @@ public class ImagePreparation {
     private static final Logger log = LoggerFactory.getLogger(ImagePreparation.class);
     private static final int PARALLEL_LAYERS = 4;
 
+    /** Where an operator puts copies of database engines' images; no build writes there. */
+    private static final String ENGINES = "engines/";
+
     private final RegistryAccess registry;
     private final GuestInit guestInit;
     private final PreparedImages prepared;
@@ -90,7 +93,9 @@ public class ImagePreparation {
     /** Where a user's image is read from, if it may be: another service's are out of bounds. */
     RegistrySession source(ImageName image, String repository) throws BuildFailedException {
         if (image.registry().equalsIgnoreCase(registry.address())) {
-            if (!image.repository().equals(repository) && !image.repository().startsWith(repository + "/")) {
+            boolean own =
+                    image.repository().equals(repository) || image.repository().startsWith(repository + "/");
+            if (!own && !image.repository().startsWith(ENGINES)) {
                 throw new BuildFailedException(BuildErrorCode.IMAGE_FORBIDDEN, "The image is not one of this service.");
             }
             return own(image.repository());
