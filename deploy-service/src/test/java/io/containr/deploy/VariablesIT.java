@@ -6,6 +6,10 @@ import static org.awaitility.Awaitility.await;
 import io.containr.contracts.Sealed;
 import io.containr.contracts.agent.InstanceSpec;
 import io.containr.contracts.build.BuildCommand.StartBuild;
+import io.containr.contracts.database.DatabaseEvent;
+import io.containr.contracts.database.DatabaseEvent.DatabaseDeleted;
+import io.containr.contracts.database.DatabaseEvent.DatabaseVariablesChanged;
+import io.containr.contracts.ids.DatabaseId;
 import io.containr.contracts.ids.DeploymentId;
 import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.project.ProjectEvent.ProjectDeleted;
@@ -62,6 +66,35 @@ class VariablesIT extends DeployServiceTest {
         assertThat(open(web, instanceOf(back).variables(), "URL"))
                 .isEqualTo("pg://x:s3cret@data-base.internal:5432/${{x}}");
         assertThat(database.project()).isEqualTo(web.project());
+    }
+
+    @Test
+    void whatAManagedDatabaseProvidesIsResolvedWithItsLatestPassword() {
+        ServiceSpec web = created(with(service().in(project).named("web", "p"), "URL", "${{orders.DATABASE_URL}}"));
+        DatabaseId id = new DatabaseId(Ids.next());
+        messages.publish(orders(id, 2, "postgresql://new"), id);
+        messages.publish(orders(id, 1, "postgresql://old"), id);
+        await().until(() ->
+                api.post("/services/" + web.service() + "/deployments", "{}").status() == 201);
+
+        DeploymentId deployment = DeploymentId.of(
+                api.get("/services/" + web.service() + "/deployments").text("/deployments/0/id"));
+        awaitStatus(deployment, "deployed");
+        assertThat(open(web, instanceOf(deployment).variables(), "URL")).isEqualTo("postgresql://new");
+
+        messages.publish(new DatabaseDeleted(id, owner, project), id);
+        await().until(() ->
+                api.post("/services/" + web.service() + "/deployments", "{}").status() == 400);
+    }
+
+    private DatabaseVariablesChanged orders(DatabaseId id, long revision, String url) {
+        return new DatabaseVariablesChanged(
+                id,
+                owner,
+                project,
+                revision,
+                "orders",
+                Map.of("DATABASE_URL", secrets.seal(url, DatabaseEvent.sealedFor(id, "DATABASE_URL"))));
     }
 
     @Test

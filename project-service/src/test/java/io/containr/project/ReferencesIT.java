@@ -1,11 +1,21 @@
 package io.containr.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.containr.contracts.Sealed;
+import io.containr.contracts.database.DatabaseEvent.DatabaseDeleted;
+import io.containr.contracts.database.DatabaseEvent.DatabaseVariablesChanged;
+import io.containr.contracts.ids.DatabaseId;
+import io.containr.contracts.ids.ProjectId;
+import io.containr.contracts.ids.UserId;
+import io.containr.runtime.Ids;
 import io.containr.runtime.directory.ProjectSnapshot;
 import io.containr.runtime.messaging.MessageCodec;
+import io.containr.testing.TestMessages;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,6 +57,34 @@ class ReferencesIT {
                 + "&self=${{CONTAINR_PUBLIC_DOMAIN}}&literal=$${{x}}";
         assertThat(ada.put(web, "{\"URL\":\"" + text + "\"}").expect(200).body())
                 .isEqualTo("{\"URL\":{\"value\":\"" + text + "\",\"secret\":false}}");
+    }
+
+    @Test
+    void aManagedDatabaseOfTheProjectCanBeReferredToUntilItGoes() {
+        DatabaseId id = new DatabaseId(Ids.next());
+        UserId owner = new UserId(Ids.next());
+        ProjectId itsProject = ProjectId.of(project);
+        try (TestMessages messages = new TestMessages()) {
+            messages.publish(variables(id, owner, itsProject, 2, "Orders DB"), id);
+            messages.publish(variables(id, owner, itsProject, 1, "older"), id);
+            await().until(() ->
+                    ada.put(web, "{\"URL\":\"${{orders db.DATABASE_URL}}\"}").status() == 200);
+            ada.put(web, "{\"URL\":\"${{older.DATABASE_URL}}\"}").expect(400);
+            assertThat(ada.put(web, "{\"URL\":\"${{Orders DB.NO}}\"}")
+                            .expect(400)
+                            .problem("variables.URL"))
+                    .isEqualTo("refers to ${{Orders DB.NO}}: Orders DB has no variable named NO");
+
+            messages.publish(new DatabaseDeleted(id, owner, itsProject), id);
+            await().until(() ->
+                    ada.put(web, "{\"URL\":\"${{Orders DB.DATABASE_URL}}\"}").status() == 400);
+        }
+    }
+
+    private static DatabaseVariablesChanged variables(
+            DatabaseId id, UserId owner, ProjectId project, long revision, String name) {
+        return new DatabaseVariablesChanged(
+                id, owner, project, revision, name, Map.of("DATABASE_URL", new Sealed("AQ==")));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.containr.deploy.request.RequestedDeployments;
 import io.containr.deploy.rollout.ServiceChanges;
 import io.containr.deploy.route.GatewayReports;
 import io.containr.deploy.run.RunReports;
+import io.containr.deploy.variable.DatabaseVariables;
 import io.containr.deploy.variable.SharedVariables;
 import io.containr.runtime.directory.ProjectDirectory;
 import io.containr.runtime.messaging.MessageSubscription;
@@ -21,6 +22,7 @@ class Subscriptions {
     MessageSubscription mainSubscription(
             ProjectDirectory directory,
             SharedVariables sharedVariables,
+            DatabaseVariables databaseVariables,
             ServiceChanges services,
             RequestedDeployments requests,
             BuildReports builds,
@@ -29,6 +31,7 @@ class Subscriptions {
         return MessageSubscription.named("deploy-service/main")
                 .with(directory)
                 .with(sharedVariables)
+                .with(databaseVariables)
                 .with(services)
                 .with(requests)
                 .with(builds)

@@ -25,6 +25,7 @@ class ProjectScopes {
 
     private final ProjectDirectory directory;
     private final SharedVariables shared;
+    private final DatabaseVariables databases;
     private final Releases releases;
     private final HostNames hosts;
     private final PrivateNames privateNames;
@@ -33,12 +34,14 @@ class ProjectScopes {
     ProjectScopes(
             ProjectDirectory directory,
             SharedVariables shared,
+            DatabaseVariables databases,
             Releases releases,
             HostNames hosts,
             PrivateNames privateNames,
             SecretBox secrets) {
         this.directory = directory;
         this.shared = shared;
+        this.databases = databases;
         this.releases = releases;
         this.hosts = hosts;
         this.privateNames = privateNames;
@@ -53,7 +56,8 @@ class ProjectScopes {
      * @param giveNames whether services that have no names yet get some, which needs a transaction
      */
     Scope of(ServiceSpec spec, @Nullable Integer port, boolean giveNames) {
-        List<Scope.Member> members = new ArrayList<>();
+        // Before the services, which go first where one is called like a database.
+        List<Scope.Member> members = new ArrayList<>(databases.of(spec.project()));
         members.add(new Shared(spec.project(), shared.of(spec.project()), secrets));
         for (ServiceSpec other : directory.servicesOf(spec.project())) {
             if (!other.service().equals(spec.service())) {

@@ -29,11 +29,13 @@ public class ReferenceCheck {
 
     private final SharedVariableTable shared;
     private final ServiceSets services;
+    private final KnownDatabases databases;
     private final VariableVault vault;
 
-    ReferenceCheck(SharedVariableTable shared, ServiceSets services, VariableVault vault) {
+    ReferenceCheck(SharedVariableTable shared, ServiceSets services, KnownDatabases databases, VariableVault vault) {
         this.shared = shared;
         this.services = services;
+        this.databases = databases;
         this.vault = vault;
     }
 
@@ -91,7 +93,7 @@ public class ReferenceCheck {
     }
 
     private List<Scope.Member> others(ProjectId project, Owner candidate) {
-        List<Scope.Member> members = new ArrayList<>();
+        List<Scope.Member> members = new ArrayList<>(databases.of(project));
         for (ServiceSet service : services.of(project)) {
             if (!service.service().equals(candidate.service())) {
                 members.add(new Kept(
