@@ -17,7 +17,7 @@ final class GatewaySettings {
         settings.put("management.server.port", Integer.toString(layout.port("gateway-management")));
         settings.put("spring.kafka.bootstrap-servers", "127.0.0.1:" + layout.port("kafka"));
         settings.put("containr.gateway.directory", home.directory("gateway").toString());
-        for (String name : new String[] {"auth", "project", "build", "deploy", "audit"}) {
+        for (String name : new String[] {"auth", "project", "build", "deploy", "database", "audit"}) {
             settings.put("containr.services." + name + ".uri", layout.uri(name + "-service"));
         }
         settings.put("containr.services.agent.uri", layout.uri("proxmox-agent"));

@@ -15,7 +15,13 @@ import java.util.Map;
 final class Health {
 
     private static final List<String> SERVICES = List.of(
-            "auth-service", "project-service", "build-service", "deploy-service", "audit-service", "proxmox-agent");
+            "auth-service",
+            "project-service",
+            "build-service",
+            "deploy-service",
+            "database-service",
+            "audit-service",
+            "proxmox-agent");
 
     private final Layout layout;
     private final HttpClient client = HttpClient.newBuilder()

@@ -33,6 +33,7 @@ final class Layout {
         ports.put("project-service", 8102);
         ports.put("build-service", 8103);
         ports.put("deploy-service", 8104);
+        ports.put("database-service", 8105);
         ports.put("audit-service", 8106);
         ports.put("proxmox-agent", 8107);
         ports.put("guest-intake", 8108);

@@ -4,6 +4,7 @@ import io.containr.agent.AgentServiceApplication;
 import io.containr.audit.AuditServiceApplication;
 import io.containr.auth.AuthServiceApplication;
 import io.containr.build.BuildServiceApplication;
+import io.containr.database.DatabaseServiceApplication;
 import io.containr.deploy.DeployServiceApplication;
 import io.containr.project.ProjectServiceApplication;
 import java.util.List;
@@ -18,6 +19,7 @@ record Service(String name, Class<?> application) {
     static final List<Service> ALL = List.of(
             new Service("project-service", ProjectServiceApplication.class),
             new Service("deploy-service", DeployServiceApplication.class),
+            new Service("database-service", DatabaseServiceApplication.class),
             new Service("proxmox-agent", AgentServiceApplication.class),
             new Service("build-service", BuildServiceApplication.class),
             new Service("audit-service", AuditServiceApplication.class),

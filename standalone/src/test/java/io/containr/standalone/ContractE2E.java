@@ -14,10 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -34,6 +36,8 @@ class ContractE2E {
     private static final Set<String> DRIVEN_ELSEWHERE = Set.of("429", "503", "403");
 
     private static final String NOBODY = "01900000-0000-7000-8000-000000000000";
+    private static final Map<String, Object> DATABASE_OF_NOBODY =
+            Map.of("name", "x", "type", "redis", "plan", "hobby", "region", "eu", "project_id", NOBODY);
 
     private static RunningPlatform platform;
 
@@ -83,29 +87,65 @@ class ContractE2E {
         open();
         users();
         Map<String, String> ids = resources(grace);
+        databases(ids);
         withoutToken(ids);
         ofNobodyAndOfOthers(ids);
         badBodies(ids);
         badQueries(ids);
         idempotency(ids);
         conflicts(ids);
-        databases();
         removal(ids);
     }
 
-    /** All that this platform has; databases are not there yet. */
     private List<Operation> operations() {
-        return contract.operations().stream()
-                .filter(operation -> !operation.path().startsWith("/databases"))
-                .toList();
+        return contract.operations();
     }
 
-    private void databases() throws Exception {
-        for (Operation operation : contract.operations()) {
-            if (operation.path().startsWith("/databases")) {
-                bad(operation.name(), withBody(operation, mine(path(operation, NOBODY))), 503);
-            }
+    /** With a database that never runs: no engine's image is there. */
+    private void databases(Map<String, String> ids) throws Exception {
+        Map<String, Object> wanted = new LinkedHashMap<>(
+                Map.of("name", "contract", "type", "mongodb", "plan", "hobby", "region", "eu", "version", "7.0"));
+        JsonNode made = good("POST /databases", mine("/databases").body(wanted), 201);
+        ids.put("databases", made.path("id").asString());
+        String path = "/databases/" + ids.get("databases");
+        bad("POST /databases", mine("/databases").body(wanted), 409);
+        wanted.put("project_id", NOBODY);
+        bad("POST /databases", mine("/databases").body(wanted), 404);
+        good("GET /databases", mine("/databases").query("type", "mongodb").query("limit", "5"), 200);
+        good("GET /databases/{id}", mine(path), 200);
+        good("PUT /databases/{id}", mine(path).body(Map.of("name", "contract 2")), 200);
+        good("PUT /databases/{id}", mine(path).body(Map.of("plan", "starter")), 200);
+        bad("PUT /databases/{id}", mine(path).body(Map.of("plan", "hobby")), 409);
+        for (String action : List.of("stop", "start", "restart")) {
+            good("POST /databases/{id}/action", mine(path + "/action").body(Map.of("action", action)), 200);
         }
+        bad("POST /databases/{id}/credentials", mine(path + "/credentials"), 409);
+        bad("POST /databases/{id}/backup", mine(path + "/backup"), 409);
+        backups();
+    }
+
+    /** Of a database that does run. */
+    private void backups() throws Exception {
+        platform.engine(EngineImage.REDIS);
+        Map<String, Object> wanted = Map.of("name", "saved", "type", "redis", "plan", "hobby", "region", "eu");
+        JsonNode made = good("POST /databases", mine("/databases").body(wanted), 201);
+        String path = "/databases/" + made.path("id").asString();
+        shown(path, database -> database.path("status").asString().equals("running"));
+        good("POST /databases/{id}/credentials", mine(path + "/credentials"), 200);
+        JsonNode backup = good("POST /databases/{id}/backup", mine(path + "/backup"), 201);
+        Map<String, Object> it = Map.of("backup_id", backup.path("backup_id").asString());
+        shown(
+                path,
+                database -> database.at("/backups/backups/0/status").asString().equals("completed"));
+        good("POST /databases/{id}/restore", mine(path + "/restore").body(it), 200);
+        bad("POST /databases/{id}/restore", mine(path + "/restore").body(it), 409);
+        good("DELETE /databases/{id}", mine(path), 200);
+    }
+
+    private void shown(String path, Predicate<JsonNode> wanted) {
+        await(path)
+                .atMost(Duration.ofSeconds(90))
+                .until(() -> wanted.test(good("GET /databases/{id}", mine(path), 200)));
     }
 
     private void open() throws Exception {
@@ -480,6 +520,7 @@ class ContractE2E {
 
     private void removal(Map<String, String> ids) throws Exception {
         good("DELETE /git/providers/{providerId}", mine("/git/providers/" + ids.get("providers")), 204);
+        good("DELETE /databases/{id}", mine("/databases/" + ids.get("databases")), 200);
         good("DELETE /services/{id}", mine("/services/" + ids.get("services")), 204);
         good("DELETE /projects/{id}", mine("/projects/" + ids.get("projects")), 204);
     }
@@ -492,6 +533,9 @@ class ContractE2E {
     private static Sent withBody(Operation operation, Sent sent) {
         return switch (operation.name()) {
             case "POST /projects/{project_id}/services" -> sent.body(described());
+            case "POST /databases" -> sent.body(DATABASE_OF_NOBODY);
+            case "POST /databases/{id}/action" -> sent.body(Map.of("action", "start"));
+            case "POST /databases/{id}/restore" -> sent.body(Map.of("backup_id", NOBODY));
             default -> operation.needsBody() ? sent.body(Map.of()) : sent;
         };
     }

@@ -61,6 +61,8 @@ final class RunningPlatform {
         Installation installation = Installation.in(root, Files.createTempDirectory("containr-e2e-"));
         // What nobody needs any more goes within a test's patience.
         installation.settings("proxmox-agent", "containr.agent.watch: {image-grace: 1s, cleanup-interval: 5s}\n");
+        String engines = installation.uri("registry").replace("http://", "");
+        installation.settings("database-service", EngineImage.settings(engines));
         try (DockerClient client = installation.docker()) {
             LocalRegistry registry = LocalRegistry.start(Files.createTempDirectory("containr-e2e-registry-"), 0);
             RunningPlatform platform = new RunningPlatform(installation, registry, BaseImage.make(client));
@@ -164,6 +166,13 @@ final class RunningPlatform {
     /** Host and port of the registry that users push their images to. */
     String usersRegistry() {
         return registry.address();
+    }
+
+    /** Puts an engine's image where database-service looks for it. */
+    void engine(EngineImage engine) throws IOException, InterruptedException {
+        try (DockerClient client = installation.docker()) {
+            engine.push(client, EngineImage.references(registry()).get(engine));
+        }
     }
 
     /** Host and port of the installation's own registry. */

@@ -64,6 +64,7 @@ class ApiTrafficIT {
                 "containr.services.build.uri=" + build.uri(),
                 "containr.services.deploy.uri=" + deploy.uri(),
                 "containr.services.database.uri=" + NOBODY,
+                "containr.services.database.required=false",
                 "containr.services.audit.uri=http://127.0.0.1:" + auditPort,
                 "containr.services.agent.uri=" + agent.uri(),
                 "containr.gateway.version=9.9.9",

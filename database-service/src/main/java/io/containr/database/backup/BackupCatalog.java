@@ -1,0 +1,130 @@
+package io.containr.database.backup;
+
+import io.containr.contracts.ids.BackupId;
+import io.containr.contracts.ids.DatabaseId;
+import io.containr.database.backup.DatabaseBackup.Origin;
+import io.containr.database.backup.DatabaseBackup.Proof;
+import io.containr.database.backup.DatabaseBackup.Status;
+import io.containr.database.backup.DatabaseBackup.Trigger;
+import io.containr.database.managed.Database;
+import io.containr.database.managed.DatabaseCatalog;
+import io.containr.database.managed.DatabaseStatus;
+import io.containr.database.managed.ManagedDatabases;
+import io.containr.database.managed.Recoveries;
+import io.containr.runtime.Ids;
+import io.containr.runtime.security.Actor;
+import io.containr.runtime.web.ApiException;
+import io.containr.runtime.work.WorkQueue;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** What users do with backups of their databases. */
+@Service
+public class BackupCatalog {
+
+    private final DatabaseBackups backups;
+    private final DatabaseCatalog catalog;
+    private final ManagedDatabases databases;
+    private final Recoveries recoveries;
+    private final WorkQueue backupQueue;
+    private final Clock clock;
+
+    BackupCatalog(
+            DatabaseBackups backups,
+            DatabaseCatalog catalog,
+            ManagedDatabases databases,
+            Recoveries recoveries,
+            WorkQueue backupQueue,
+            Clock clock) {
+        this.backups = backups;
+        this.catalog = catalog;
+        this.databases = databases;
+        this.recoveries = recoveries;
+        this.backupQueue = backupQueue;
+        this.clock = clock;
+    }
+
+    /**
+     * Begins a backup.
+     *
+     * @throws ApiException NOT_FOUND; CONFLICT while another one is in progress, or there is nothing to back up yet
+     */
+    @Transactional
+    public BackupId backUp(DatabaseId id, Actor actor) {
+        catalog.get(id, actor);
+        Database database = databases.lock(id).orElseThrow(() -> ApiException.notFound("Database"));
+        if (database.condition().status() == DatabaseStatus.BUILDING || database.image() == null) {
+            throw ApiException.conflict("The database is being built; back it up once it is running");
+        }
+        if (backups.isInProgress(id)) {
+            throw ApiException.conflict("A backup of the database is in progress already");
+        }
+        return begin(database, Trigger.MANUAL);
+    }
+
+    /** In the current transaction, of a database that has an image and no backup in progress. */
+    BackupId begin(Database database, Trigger trigger) {
+        BackupId id = new BackupId(Ids.next());
+        backups.insert(new DatabaseBackup(
+                id,
+                database.id(),
+                database.owner(),
+                database.project(),
+                database.volume(),
+                trigger,
+                Status.IN_PROGRESS,
+                null,
+                new Origin(
+                        database.type(),
+                        database.version(),
+                        database.plan(),
+                        Objects.requireNonNull(database.image(), "it ran before"),
+                        database.access().user(),
+                        database.access().database(),
+                        database.access().password()),
+                null,
+                null,
+                clock.instant().truncatedTo(ChronoUnit.MICROS),
+                null,
+                new Proof(null, null)));
+        backupQueue.wake(id);
+        return id;
+    }
+
+    /**
+     * Has the database go back to a backup; what is there now is kept until the restored state answered.
+     *
+     * @throws ApiException NOT_FOUND for another one's backup too; CONFLICT for one that is not completed, while another restore is under
+     *     way, and while the database is being built
+     */
+    @Transactional
+    public void restore(DatabaseId id, BackupId backup, Actor actor) {
+        Database database = catalog.get(id, actor);
+        DatabaseBackup wanted = backups.find(backup)
+                .filter(found -> found.database().equals(id))
+                .orElseThrow(() -> ApiException.notFound("Backup"));
+        if (wanted.status() != Status.COMPLETED) {
+            throw ApiException.conflict(
+                    "The backup is not completed: it is " + wanted.status().word());
+        }
+        recoveries.goBack(source(wanted, database.region()));
+    }
+
+    static Recoveries.Source source(DatabaseBackup backup, String region) {
+        Origin origin = backup.origin();
+        return new Recoveries.Source(
+                backup.id(),
+                backup.database(),
+                origin.type(),
+                origin.version(),
+                origin.plan(),
+                region,
+                origin.image(),
+                origin.user(),
+                origin.database(),
+                origin.password());
+    }
+}

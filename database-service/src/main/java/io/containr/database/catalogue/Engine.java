@@ -1,0 +1,58 @@
+package io.containr.database.catalogue;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.Pattern;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * How an engine is run.
+ *
+ * @param versions the first one is what a database gets that asks for none
+ * @param port where it is asked whether it is there
+ * @param furtherPorts of other protocols that it speaks
+ * @param volumePath where it finds its volume
+ * @param command in the place of the image's entrypoint and command; empty: those
+ * @param arguments after the image's entrypoint, in the place of its command; empty: that
+ * @param variables by name; what stands in braces is generated for each database
+ */
+public record Engine(
+        @NotEmpty List<@Valid Version> versions,
+        @Min(1) @Max(65535) int port,
+        @DefaultValue List<@Min(1) @Max(65535) Integer> furtherPorts,
+        @NotBlank @Pattern(regexp = "(/[A-Za-z0-9._-]+)+") String volumePath,
+        @DefaultValue List<String> command,
+        @DefaultValue List<String> arguments,
+        @DefaultValue Map<String, String> variables) {
+
+    public Engine {
+        versions = List.copyOf(versions);
+        furtherPorts = List.copyOf(furtherPorts);
+        command = List.copyOf(command);
+        arguments = List.copyOf(arguments);
+        variables = Map.copyOf(variables);
+    }
+
+    /** @param image reference of an image, with a tag or digest */
+    public record Version(
+            @NotBlank @Pattern(regexp = "[A-Za-z0-9._-]{1,30}")
+            String version,
+
+            @NotBlank String image) {}
+
+    /** The version that was asked for, or the first. */
+    public Optional<Version> version(@Nullable String wanted) {
+        return wanted == null
+                ? versions.stream().findFirst()
+                : versions.stream()
+                        .filter(known -> known.version().equals(wanted))
+                        .findFirst();
+    }
+}

@@ -1,0 +1,5 @@
+/** Which engines, versions and plans there are. */
+@NullMarked
+package io.containr.database.catalogue;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,63 @@
+package io.containr.database.engine;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+
+/** ClickHouse by its HTTP interface. Its user is written into its configuration at its start, so a password waits for the next one. */
+final class ClickHouseEngine implements EngineClient {
+
+    private static final String ANSWER = "1";
+
+    private final HttpClient client;
+    private final Duration patience;
+
+    ClickHouseEngine(Duration patience) {
+        this.patience = patience;
+        this.client = HttpClient.newBuilder()
+                .connectTimeout(patience)
+                .version(HttpClient.Version.HTTP_1_1)
+                .build();
+    }
+
+    @Override
+    public void query(Target target) throws EngineException {
+        URI uri = URI.create("http://%s:%d/?database=%s"
+                .formatted(target.host(), target.port(), URLEncoder.encode(target.database(), StandardCharsets.UTF_8)));
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .timeout(patience)
+                .header("X-ClickHouse-User", target.user())
+                .header("X-ClickHouse-Key", target.password())
+                .POST(HttpRequest.BodyPublishers.ofString("select 1"))
+                .build();
+        try {
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200) {
+                throw new EngineException("It refused a query with status " + response.statusCode());
+            }
+            if (!response.body().strip().equals(ANSWER)) {
+                throw new EngineException("It answered a query with something else");
+            }
+        } catch (IOException e) {
+            throw new EngineException("It does not answer: " + e.getClass().getSimpleName(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new EngineException("Asking it was interrupted", e);
+        }
+    }
+
+    @Override
+    public boolean changesPasswords() {
+        return false;
+    }
+
+    @Override
+    public void changePassword(Target target, String next) {
+        throw new UnsupportedOperationException("takes a new instance");
+    }
+}

@@ -1,0 +1,41 @@
+package io.containr.database.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/** Speaks an engine's own protocol; every call opens a connection, and ends in the time that a query may take. */
+public interface EngineClient {
+
+    /**
+     * Logs in and has a query answered.
+     *
+     * @throws EngineException saying why that cannot be done
+     */
+    void query(Target target) throws EngineException;
+
+    /** Whether the password of a running engine can be changed; else it takes a new instance. */
+    default boolean changesPasswords() {
+        return true;
+    }
+
+    /**
+     * Gives the user another password; connections that are open stay so.
+     *
+     * @param next letters and digits alone
+     */
+    void changePassword(Target target, String next) throws EngineException;
+
+    /**
+     * Writes rows that only this backup knows, in the place of those of the one before.
+     *
+     * @param token letters and digits alone
+     * @return a checksum of what was written, or null where this engine is not marked
+     */
+    default @Nullable String mark(Target target, String token) throws EngineException {
+        return null;
+    }
+
+    /** The checksum of the rows that are there. */
+    default @Nullable String readMark(Target target) throws EngineException {
+        return null;
+    }
+}

@@ -1,0 +1,158 @@
+package io.containr.database.engine;
+
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Engines with a JDBC driver. The driver is asked itself, since the list of them is shared by the whole JVM. */
+final class JdbcEngine implements EngineClient {
+
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_]+");
+
+    private final Driver driver;
+    private final Function<Target, String> url;
+    private final Map<String, String> settings;
+    private final String changePassword;
+
+    /**
+     * @param url without user and password
+     * @param settings of the driver
+     * @param changePassword with the user and the new password to fill in
+     */
+    private JdbcEngine(
+            Driver driver, Function<Target, String> url, Map<String, String> settings, String changePassword) {
+        this.driver = driver;
+        this.url = url;
+        this.settings = settings;
+        this.changePassword = changePassword;
+    }
+
+    static JdbcEngine postgresql(Duration patience) {
+        String seconds = Long.toString(Math.max(1, patience.toSeconds()));
+        return new JdbcEngine(
+                new org.postgresql.Driver(),
+                target -> "jdbc:postgresql://%s:%d/%s".formatted(target.host(), target.port(), target.database()),
+                Map.of(
+                        "connectTimeout", seconds,
+                        "socketTimeout", seconds,
+                        "loginTimeout", seconds,
+                        "ApplicationName", "containr"),
+                "alter user \"%1$s\" with password '%2$s'");
+    }
+
+    static JdbcEngine mysql(Duration patience) throws SQLException {
+        String millis = Long.toString(patience.toMillis());
+        return new JdbcEngine(
+                new com.mysql.cj.jdbc.Driver(),
+                target -> "jdbc:mysql://%s:%d/%s".formatted(target.host(), target.port(), target.database()),
+                Map.of(
+                        "connectTimeout",
+                        millis,
+                        "socketTimeout",
+                        millis,
+                        // The server signs its own certificate: the connection is encrypted, not proven.
+                        "sslMode",
+                        "PREFERRED",
+                        "allowPublicKeyRetrieval",
+                        "true"),
+                "alter user user() identified by '%2$s'");
+    }
+
+    static JdbcEngine mariadb(Duration patience) {
+        String millis = Long.toString(patience.toMillis());
+        return new JdbcEngine(
+                new org.mariadb.jdbc.Driver(),
+                target -> "jdbc:mariadb://%s:%d/%s".formatted(target.host(), target.port(), target.database()),
+                Map.of("connectTimeout", millis, "socketTimeout", millis),
+                "set password = password('%2$s')");
+    }
+
+    @Override
+    public void query(Target target) throws EngineException {
+        try (Connection connection = connect(target);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select 1")) {
+            if (!row.next() || row.getInt(1) != 1) {
+                throw new EngineException("It answered a query with something else");
+            }
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    @Override
+    public void changePassword(Target target, String next) throws EngineException {
+        if (!PLAIN.matcher(target.user()).matches() || !PLAIN.matcher(next).matches()) {
+            throw new IllegalArgumentException("user and password are generated: letters, digits and underscores");
+        }
+        try (Connection connection = connect(target);
+                Statement statement = connection.createStatement()) {
+            statement.execute(changePassword.formatted(target.user(), next));
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    @Override
+    public String mark(Target target, String token) throws EngineException {
+        if (!PLAIN.matcher(token).matches()) {
+            throw new IllegalArgumentException("the token is generated");
+        }
+        try (Connection connection = connect(target);
+                Statement statement = connection.createStatement()) {
+            statement.execute(
+                    "create table if not exists " + Marks.NAME + " (id int primary key, value varchar(100) not null)");
+            statement.execute("delete from " + Marks.NAME);
+            statement.execute(Marks.rows(token).entrySet().stream()
+                    .map(row -> "(" + row.getKey() + ", '" + row.getValue() + "')")
+                    .collect(Collectors.joining(", ", "insert into " + Marks.NAME + " (id, value) values ", "")));
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+        return Marks.checksum(Marks.rows(token));
+    }
+
+    @Override
+    public String readMark(Target target) throws EngineException {
+        SortedMap<Integer, String> rows = new TreeMap<>();
+        try (Connection connection = connect(target);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select id, value from " + Marks.NAME)) {
+            while (row.next()) {
+                rows.put(row.getInt(1), row.getString(2));
+            }
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+        return Marks.checksum(rows);
+    }
+
+    private Connection connect(Target target) throws SQLException, EngineException {
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        properties.setProperty("user", target.user());
+        properties.setProperty("password", target.password());
+        @Nullable Connection connection = driver.connect(url.apply(target), properties);
+        if (connection == null) {
+            throw new EngineException("The driver does not know its own URL");
+        }
+        return connection;
+    }
+
+    /** Drivers put neither passwords nor statements of ours into the first line of what they say. */
+    private static EngineException failure(SQLException e) {
+        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
+        return new EngineException(message, e);
+    }
+}

@@ -1,0 +1,57 @@
+package io.containr.database.engine;
+
+import com.mongodb.MongoClientSettings;
+import com.mongodb.MongoCredential;
+import com.mongodb.MongoException;
+import com.mongodb.ServerAddress;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.bson.Document;
+
+/** MongoDB, whose first user belongs to the database {@code admin}. */
+final class MongoEngine implements EngineClient {
+
+    private static final String ADMIN = "admin";
+
+    private final int millis;
+
+    MongoEngine(Duration patience) {
+        this.millis = Math.toIntExact(patience.toMillis());
+    }
+
+    /** Asks for what only a user who is logged in may know. */
+    @Override
+    public void query(Target target) throws EngineException {
+        run(target, target.database(), new Document("dbStats", 1));
+    }
+
+    @Override
+    public void changePassword(Target target, String next) throws EngineException {
+        run(target, ADMIN, new Document("updateUser", target.user()).append("pwd", next));
+    }
+
+    private void run(Target target, String database, Document command) throws EngineException {
+        MongoClientSettings settings = MongoClientSettings.builder()
+                .applyToClusterSettings(
+                        cluster -> cluster.hosts(List.of(new ServerAddress(target.host(), target.port())))
+                                .serverSelectionTimeout(millis, TimeUnit.MILLISECONDS))
+                .applyToSocketSettings(socket ->
+                        socket.connectTimeout(millis, TimeUnit.MILLISECONDS).readTimeout(millis, TimeUnit.MILLISECONDS))
+                .credential(MongoCredential.createCredential(
+                        target.user(), ADMIN, target.password().toCharArray()))
+                .applicationName("containr")
+                .build();
+        try (MongoClient client = MongoClients.create(settings)) {
+            Document answer = client.getDatabase(database).runCommand(command);
+            if (!(answer.get("ok") instanceof Number ok) || ok.intValue() != 1) {
+                throw new EngineException("It refused a command");
+            }
+        } catch (MongoException e) {
+            throw new EngineException(
+                    "It does not answer as MongoDB: " + e.getClass().getSimpleName(), e);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Engines' images, prepared to run in a guest. */
+@NullMarked
+package io.containr.database.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,32 @@
+package io.containr.database.managed;
+
+import io.containr.database.catalogue.DatabaseType;
+import io.containr.database.engine.Target;
+
+/** How clients of each engine write where it is and how to get in. What is generated needs no escaping. */
+final class ConnectionUrl {
+
+    /** The one user that Redis has without access lists. */
+    private static final String REDIS_USER = "default";
+
+    private ConnectionUrl() {}
+
+    static String of(DatabaseType type, Target target) {
+        String login = user(type, target) + ":" + target.password() + "@" + target.host() + ":" + target.port();
+        return switch (type) {
+            case POSTGRESQL -> "postgresql://" + login + "/" + target.database();
+            case MYSQL -> "mysql://" + login + "/" + target.database();
+            case MARIADB -> "mariadb://" + login + "/" + target.database();
+            case REDIS, DRAGONFLY -> "redis://" + login + "/0";
+            case MONGODB -> "mongodb://" + login + "/" + target.database() + "?authSource=admin";
+            case CLICKHOUSE -> "clickhouse://" + login + "/" + target.database();
+        };
+    }
+
+    static String user(DatabaseType type, Target target) {
+        return switch (type) {
+            case REDIS, DRAGONFLY -> REDIS_USER;
+            case POSTGRESQL, MYSQL, MARIADB, MONGODB, CLICKHOUSE -> target.user();
+        };
+    }
+}

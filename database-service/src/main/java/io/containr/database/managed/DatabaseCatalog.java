@@ -1,0 +1,319 @@
+package io.containr.database.managed;
+
+import io.containr.contracts.database.DatabaseEvent.DatabaseCreated;
+import io.containr.contracts.database.DatabaseEvent.DatabaseUpdated;
+import io.containr.contracts.ids.DatabaseId;
+import io.containr.contracts.ids.ProjectId;
+import io.containr.contracts.ids.ServiceId;
+import io.containr.database.DatabaseProperties;
+import io.containr.database.catalogue.Catalogue;
+import io.containr.database.catalogue.DatabaseType;
+import io.containr.database.catalogue.Plan;
+import io.containr.database.engine.EngineClients;
+import io.containr.database.managed.Database.Access;
+import io.containr.database.managed.Database.Condition;
+import io.containr.runtime.Ids;
+import io.containr.runtime.directory.ProjectDirectory;
+import io.containr.runtime.messaging.Outbox;
+import io.containr.runtime.security.Actor;
+import io.containr.runtime.web.ApiException;
+import io.containr.runtime.web.Page;
+import io.containr.runtime.work.WorkQueue;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
+
+/** What users do with databases. A database exists for its owner alone. */
+@Service
+public class DatabaseCatalog {
+
+    private static final int LONGEST_SLUG = 50;
+    private static final int SUFFIX = 6;
+
+    private final Databases databases;
+    private final Credentials credentials;
+    private final Changes changes;
+    private final Catalogue catalogue;
+    private final EngineClients clients;
+    private final ProjectDirectory projects;
+    private final Outbox outbox;
+    private final WorkQueue databaseQueue;
+    private final DatabaseProperties settings;
+
+    DatabaseCatalog(
+            Databases databases,
+            Credentials credentials,
+            Changes changes,
+            Catalogue catalogue,
+            EngineClients clients,
+            ProjectDirectory projects,
+            Outbox outbox,
+            WorkQueue databaseQueue,
+            DatabaseProperties settings) {
+        this.databases = databases;
+        this.credentials = credentials;
+        this.changes = changes;
+        this.catalogue = catalogue;
+        this.clients = clients;
+        this.projects = projects;
+        this.outbox = outbox;
+        this.databaseQueue = databaseQueue;
+        this.settings = settings;
+    }
+
+    /**
+     * What a database is made of.
+     *
+     * @param version of the catalogue
+     * @param project null: none
+     */
+    public record Order(
+            String name,
+            DatabaseType type,
+            String version,
+            Plan plan,
+            String region,
+            @Nullable ProjectId project) {}
+
+    /** Which ones a list shows; null: any. */
+    public record Wish(
+            @Nullable DatabaseType type,
+            @Nullable DatabaseStatus status,
+            @Nullable ProjectId project) {}
+
+    /** One page, and how many there are on all of them. */
+    public record Listing(List<Database> databases, long total) {}
+
+    /** @throws ApiException NOT_FOUND if there is none that the actor may see */
+    public Database get(DatabaseId id, Actor actor) {
+        return visible(databases.find(id), actor);
+    }
+
+    /** The actor's databases, newest first. */
+    public Listing list(Wish wish, Page page, Actor actor) {
+        Databases.Filter filter = new Databases.Filter(wish.type(), wish.status(), wish.project());
+        return new Listing(databases.ownedBy(actor.id(), filter, page), databases.countOwnedBy(actor.id(), filter));
+    }
+
+    /**
+     * Has a database made.
+     *
+     * @throws ApiException NOT_FOUND for a project that the actor may not see; CONFLICT where the name is taken, or the actor owns as
+     *     many as one may
+     */
+    @Transactional
+    public Database create(Order order, Actor actor) {
+        if (order.project() != null) {
+            projects.project(order.project(), actor);
+        }
+        databases.lockOwner(actor.id());
+        if (databases.countOwnedBy(actor.id(), new Databases.Filter(null, null, null))
+                >= settings.databasesPerOwner()) {
+            throw ApiException.conflict("You have reached the limit of " + settings.databasesPerOwner() + " databases");
+        }
+        DatabaseId id = new DatabaseId(Ids.next());
+        refuseTaken(actor, order.name(), id);
+        Instant now = changes.now();
+        Database database = new Database(
+                id,
+                actor.id(),
+                order.project(),
+                order.name(),
+                order.type(),
+                order.version(),
+                order.plan(),
+                order.region(),
+                Wanted.RUNNING,
+                new Condition(DatabaseStatus.BUILDING, now, null, 0, null),
+                credentials.create(id, order.name()),
+                privateName(order.name(), id),
+                new ServiceId(Ids.next()),
+                1,
+                1,
+                0,
+                null,
+                null,
+                null,
+                now,
+                now);
+        databases.insert(database);
+        outbox.append(
+                new DatabaseCreated(
+                        id,
+                        database.owner(),
+                        database.project(),
+                        database.name(),
+                        database.type().word(),
+                        database.version(),
+                        database.plan().word()),
+                id);
+        changes.tellState(database);
+        changes.tellVariables(database);
+        databaseQueue.wake(id);
+        return database;
+    }
+
+    /**
+     * Renames it, or gives it another plan, which takes a restart.
+     *
+     * @param name null: as it is
+     * @param plan null: as it is
+     * @return whether it restarts
+     * @throws ApiException NOT_FOUND; CONFLICT where the name is taken, or its volume would have to shrink
+     */
+    @Transactional
+    public boolean update(DatabaseId id, @Nullable String name, @Nullable Plan plan, Actor actor) {
+        databases.lockOwner(actor.id());
+        Database before = visible(databases.lock(id), actor);
+        Database after = before;
+        if (name != null && !name.equals(before.name())) {
+            refuseTaken(actor, name, id);
+            after = after.withName(name, changes.now());
+        }
+        boolean resized = false;
+        if (plan != null && plan != before.plan()) {
+            resized = true;
+            refuseShrinking(before.plan(), plan);
+            after = after.withPlan(plan, changes.now()).renewed();
+        }
+        if (after == before) {
+            return false;
+        }
+        databases.update(after);
+        outbox.append(
+                new DatabaseUpdated(
+                        id,
+                        after.owner(),
+                        after.project(),
+                        after.name(),
+                        after.plan().word()),
+                id);
+        if (after.variablesRevision() != before.variablesRevision()) {
+            changes.tellVariables(after);
+        }
+        boolean restarts = resized && after.wanted() == Wanted.RUNNING;
+        if (restarts) {
+            build(after);
+        }
+        databaseQueue.wake(id);
+        return restarts;
+    }
+
+    private void refuseShrinking(Plan before, Plan plan) {
+        int has = catalogue.size(before).diskMiB();
+        int would = catalogue.size(plan).diskMiB();
+        if (would < has) {
+            throw ApiException.conflict(
+                    "The plan %s has less disk (%d MiB) than the database's volume (%d MiB), which cannot shrink"
+                            .formatted(plan.word(), would, has));
+        }
+    }
+
+    /** Wanted to run from now on; without effect where it is already. */
+    @Transactional
+    public Database start(DatabaseId id, Actor actor) {
+        return change(
+                id,
+                actor,
+                database -> database.wanted() == Wanted.RUNNING
+                        ? database
+                        : build(database.withWanted(Wanted.RUNNING, changes.now())
+                                .renewed()));
+    }
+
+    /** Not wanted to run from now on; its data stay. */
+    @Transactional
+    public Database stop(DatabaseId id, Actor actor) {
+        return change(
+                id,
+                actor,
+                database -> database.wanted() == Wanted.STOPPED
+                        ? database
+                        : written(database.withWanted(Wanted.STOPPED, changes.now())));
+    }
+
+    /** Starts what is stopped. */
+    @Transactional
+    public Database restart(DatabaseId id, Actor actor) {
+        return change(
+                id,
+                actor,
+                database ->
+                        build(database.withWanted(Wanted.RUNNING, changes.now()).renewed()));
+    }
+
+    /**
+     * Has its password replaced by a new one, which holds once the engine took it.
+     *
+     * @throws ApiException CONFLICT while it does not run, since it is the engine that has to take it
+     */
+    @Transactional
+    public Database rotate(DatabaseId id, Actor actor) {
+        return change(id, actor, database -> {
+            Access access = database.access();
+            if (database.status() != DatabaseStatus.RUNNING || access.next() != null) {
+                throw ApiException.conflict(
+                        "The password can be changed while the database is running, once at a time");
+            }
+            if (clients.of(database.type()).changesPasswords()) {
+                return written(database.withAccess(new Access(
+                        access.user(), access.database(), access.password(), credentials.fresh(id), access.admin())));
+            }
+            Database renewed = database.withAccess(
+                            new Access(access.user(), access.database(), credentials.fresh(id), null, access.admin()))
+                    .renewed();
+            changes.tellVariables(renewed);
+            return build(renewed);
+        });
+    }
+
+    /** Deletes it with its data. */
+    @Transactional
+    public void delete(DatabaseId id, Actor actor) {
+        change(id, actor, database -> written(database.withWanted(Wanted.DELETED, changes.now())));
+    }
+
+    private Database change(DatabaseId id, Actor actor, UnaryOperator<Database> change) {
+        Database after = change.apply(visible(databases.lock(id), actor));
+        databaseQueue.wake(id);
+        return after;
+    }
+
+    private Database written(Database database) {
+        databases.update(database);
+        return database;
+    }
+
+    /** With all patience before it; what went wrong before is forgotten. */
+    private Database build(Database database) {
+        Database fresh = database.withCondition(new Condition(DatabaseStatus.BUILDING, changes.now(), null, 0, null));
+        databases.update(fresh);
+        changes.tellState(fresh);
+        return fresh;
+    }
+
+    private void refuseTaken(Actor actor, String name, DatabaseId except) {
+        if (databases.isTaken(actor.id(), name, except)) {
+            throw ApiException.conflict("You have a database named " + name + " already");
+        }
+    }
+
+    private static Database visible(Optional<Database> database, Actor actor) {
+        return database.filter(found -> found.owner().equals(actor.id()) && !found.isDeleted() && !found.isDrill())
+                .orElseThrow(() -> ApiException.notFound("Database"));
+    }
+
+    /** Its own for good, whatever else in the project is called. */
+    private static String privateName(String name, DatabaseId id) {
+        String slug =
+                name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-").replaceAll("^-+|-+$", "");
+        String digits = id.toString().replace("-", "");
+        String cut = slug.substring(0, Math.min(slug.length(), LONGEST_SLUG)).replaceAll("-+$", "");
+        return (cut.isEmpty() ? "db" : cut) + "-" + digits.substring(digits.length() - SUFFIX);
+    }
+}

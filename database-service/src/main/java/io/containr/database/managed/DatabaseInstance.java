@@ -1,0 +1,41 @@
+package io.containr.database.managed;
+
+import io.containr.contracts.Failure;
+import io.containr.contracts.ids.InstanceId;
+import io.containr.contracts.ids.ServiceId;
+import io.containr.database.managed.Database.Place;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A guest of a database's. There is more than one only while one takes the place of another.
+ *
+ * @param revision of the database that it was made of
+ * @param place known once it listens
+ */
+record DatabaseInstance(
+        InstanceId id,
+        ServiceId volume,
+        long revision,
+        State state,
+        @Nullable Place place,
+        @Nullable Failure failure) {
+
+    enum State {
+        /** Asked for. */
+        ASKED,
+        /** Its guest runs; nobody listens yet. */
+        STARTED,
+        /** Somebody listens on its port. */
+        LISTENING,
+        /** Nobody listens any more. */
+        SILENT,
+        /** Will not become what was asked for. */
+        FAILED,
+        /** Told to go. What is gone has no row. */
+        LEAVING
+    }
+
+    boolean stays() {
+        return state != State.LEAVING;
+    }
+}

@@ -1,0 +1,102 @@
+package io.containr.database.managed;
+
+import io.containr.contracts.Sealed;
+import io.containr.contracts.agent.InstanceSpec;
+import io.containr.contracts.build.PreparedImage;
+import io.containr.contracts.ids.DeploymentId;
+import io.containr.contracts.ids.InstanceId;
+import io.containr.contracts.project.HealthCheck;
+import io.containr.contracts.project.Resources;
+import io.containr.contracts.project.ServiceSpec;
+import io.containr.contracts.project.Volume;
+import io.containr.database.DatabaseProperties;
+import io.containr.database.catalogue.Catalogue;
+import io.containr.database.catalogue.Engine;
+import io.containr.database.catalogue.PlanSize;
+import io.containr.runtime.secrets.SecretBox;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Describes the guest of a database, as the agent shall make it. */
+@Component
+class InstanceFactory {
+
+    private static final Pattern BRACES = Pattern.compile("\\{[a-z-]+}");
+
+    private final Catalogue catalogue;
+    private final Credentials credentials;
+    private final SecretBox secrets;
+    private final DatabaseProperties properties;
+
+    InstanceFactory(Catalogue catalogue, Credentials credentials, SecretBox secrets, DatabaseProperties properties) {
+        this.catalogue = catalogue;
+        this.credentials = credentials;
+        this.secrets = secrets;
+        this.properties = properties;
+    }
+
+    /** The database has an image. */
+    InstanceSpec describe(Database database, InstanceId instance) {
+        PreparedImage image = Objects.requireNonNull(database.image(), "its image is known");
+        Engine engine = catalogue.engine(database.type());
+        PlanSize size = catalogue.size(database.plan());
+        return new InstanceSpec(
+                instance,
+                database.volume(),
+                database.network(),
+                new DeploymentId(instance.value()),
+                database.generation(),
+                database.privateName(),
+                properties.regions().isEmpty() ? null : database.region(),
+                image,
+                command(engine, image),
+                Map.of(),
+                variables(database, engine),
+                new Resources(
+                        size.cpuMillis(),
+                        size.memoryMiB(),
+                        Math.toIntExact(properties.rootDisk().toMegabytes())),
+                engine.port(),
+                new HealthCheck(null, properties.patience().start()),
+                properties.patience().stopGrace(),
+                new Volume(size.diskMiB(), engine.volumePath()),
+                database.privateName(),
+                null);
+    }
+
+    private static @Nullable List<String> command(Engine engine, PreparedImage image) {
+        if (!engine.command().isEmpty()) {
+            return engine.command();
+        }
+        if (engine.arguments().isEmpty()) {
+            return null;
+        }
+        List<String> command = new ArrayList<>(image.config().entrypoint());
+        command.addAll(engine.arguments());
+        return command;
+    }
+
+    private Map<String, Sealed> variables(Database database, Engine engine) {
+        Map<String, String> generated = Map.of(
+                "{user}", database.access().user(),
+                "{password}", credentials.open(database.id(), database.access().password()),
+                "{admin-password}",
+                        credentials.open(database.id(), database.access().admin()),
+                "{database}", database.access().database());
+        Map<String, Sealed> variables = new HashMap<>();
+        engine.variables().forEach((name, template) -> {
+            String value = BRACES.matcher(template)
+                    .replaceAll(found -> Matcher.quoteReplacement(
+                            Objects.requireNonNull(generated.get(found.group()), "the catalogue was checked")));
+            variables.put(name, secrets.seal(value, ServiceSpec.sealedFor(database.volume(), name)));
+        });
+        return variables;
+    }
+}

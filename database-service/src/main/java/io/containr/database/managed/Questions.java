@@ -1,0 +1,82 @@
+package io.containr.database.managed;
+
+import io.containr.contracts.Sealed;
+import io.containr.contracts.ids.DatabaseId;
+import io.containr.database.engine.EngineClient;
+import io.containr.database.engine.EngineClients;
+import io.containr.database.engine.EngineException;
+import io.containr.database.engine.Target;
+import io.containr.database.managed.Database.Access;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Asks an engine a query, and gives it the next password where there is one; outside of any transaction. */
+@Component
+class Questions {
+
+    private final EngineClients clients;
+    private final Credentials credentials;
+    private final Proofs proofs;
+
+    Questions(EngineClients clients, Credentials credentials, Proofs proofs) {
+        this.clients = clients;
+        this.proofs = proofs;
+        this.credentials = credentials;
+    }
+
+    /**
+     * What it said.
+     *
+     * @param problem null where it answered
+     * @param password it answered to
+     */
+    record Answer(@Nullable String problem, Sealed password) {}
+
+    /** A change of password that was cut off may have taken effect, so the next one is tried where the present one fails. */
+    Answer ask(Database database, DatabaseInstance instance) {
+        Access access = database.access();
+        EngineClient client = clients.of(database.type());
+        Target target = credentials.target(database, Objects.requireNonNull(instance.place(), "it listens"));
+        try {
+            client.query(target);
+        } catch (EngineException e) {
+            return access.next() == null
+                    ? new Answer(e.getMessage(), access.password())
+                    : withNext(client, target, database.id(), access.next(), e);
+        }
+        if (database.isDrill() && database.isOnTrial()) {
+            return new Answer(proofs.problem(database, target).orElse(null), access.password());
+        }
+        if (access.next() == null) {
+            return new Answer(null, access.password());
+        }
+        String next = credentials.open(database.id(), access.next());
+        try {
+            client.changePassword(target, next);
+            client.query(target.with(next));
+            return new Answer(null, access.next());
+        } catch (EngineException e) {
+            return new Answer("its password cannot be changed: " + e.getMessage(), access.password());
+        }
+    }
+
+    private Answer withNext(
+            EngineClient client, Target target, DatabaseId database, Sealed next, EngineException first) {
+        try {
+            client.query(target.with(credentials.open(database, next)));
+            return new Answer(null, next);
+        } catch (EngineException e) {
+            return new Answer(first.getMessage(), next);
+        }
+    }
+
+    /** The database with the password that its engine answered to. */
+    Database settlePassword(Database database, Answer answer) {
+        Access access = database.access();
+        return answer.password().equals(access.next())
+                ? database.withAccess(
+                        new Access(access.user(), access.database(), answer.password(), null, access.admin()))
+                : database;
+    }
+}

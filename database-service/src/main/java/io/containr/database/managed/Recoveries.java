@@ -1,0 +1,248 @@
+package io.containr.database.managed;
+
+import io.containr.contracts.Failure;
+import io.containr.contracts.Sealed;
+import io.containr.contracts.agent.VolumeCommand.RemoveVolume;
+import io.containr.contracts.agent.VolumeCommand.RestoreVolume;
+import io.containr.contracts.agent.VolumeEvent.VolumeRestoreFailed;
+import io.containr.contracts.agent.VolumeEvent.VolumeRestored;
+import io.containr.contracts.build.PreparedImage;
+import io.containr.contracts.database.DatabaseEvent.DatabaseRestoreFailed;
+import io.containr.contracts.database.DatabaseEvent.DatabaseRestored;
+import io.containr.contracts.ids.BackupId;
+import io.containr.contracts.ids.DatabaseId;
+import io.containr.contracts.ids.ServiceId;
+import io.containr.contracts.ids.UserId;
+import io.containr.database.catalogue.DatabaseType;
+import io.containr.database.catalogue.Plan;
+import io.containr.database.managed.Database.Access;
+import io.containr.database.managed.Database.Condition;
+import io.containr.database.managed.Database.Recovery;
+import io.containr.runtime.Ids;
+import io.containr.runtime.messaging.MessageSubscription;
+import io.containr.runtime.messaging.Outbox;
+import io.containr.runtime.web.ApiException;
+import io.containr.runtime.work.WorkQueue;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Component;
+
+/**
+ * Brings backed up data into databases. The volume is made beside the present one; only then an instance is started for it, and what
+ * was before is kept until that one answered a query: if it does not, the database goes back.
+ */
+@Component
+public class Recoveries implements MessageSubscription.Part {
+
+    /** Whose drills are: nobody's. */
+    private static final UserId PLATFORM = new UserId(new UUID(0, 0));
+
+    private final Databases databases;
+    private final Credentials credentials;
+    private final Changes changes;
+    private final ObjectProvider<Proofs> proofs;
+    private final Outbox outbox;
+    private final ObjectProvider<WorkQueue> databaseQueue;
+
+    Recoveries(
+            Databases databases,
+            Credentials credentials,
+            Changes changes,
+            ObjectProvider<Proofs> proofs,
+            Outbox outbox,
+            ObjectProvider<WorkQueue> databaseQueue) {
+        this.databases = databases;
+        this.credentials = credentials;
+        this.changes = changes;
+        this.proofs = proofs;
+        this.outbox = outbox;
+        this.databaseQueue = databaseQueue;
+    }
+
+    /** What of a backup a database needs to know. */
+    public record Source(
+            BackupId backup,
+            DatabaseId database,
+            DatabaseType type,
+            String version,
+            Plan plan,
+            String region,
+            PreparedImage image,
+            String user,
+            String name,
+            Sealed password) {}
+
+    @Override
+    public void register(MessageSubscription.Builder subscription) {
+        subscription
+                .on(VolumeRestored.class, (event, meta) -> restored(event.service()))
+                .on(VolumeRestoreFailed.class, (event, meta) -> notRestored(event.service(), event.failure()));
+    }
+
+    /**
+     * Has a database go back to a backup of its own, in the current transaction.
+     *
+     * @throws ApiException CONFLICT while it goes back already
+     */
+    public void goBack(Source source) {
+        Database database = databases.lock(source.database()).orElseThrow(() -> ApiException.notFound("Database"));
+        if (database.recovery() != null) {
+            throw ApiException.conflict("The database is being restored already");
+        }
+        ServiceId next = new ServiceId(Ids.next());
+        databases.update(database.withVolume(
+                database.volume(), new Recovery(source.backup(), next, null, source.password(), false)));
+        outbox.append(new RestoreVolume(source.backup(), next), next);
+    }
+
+    /** Has a backup restored, started and asked, in the current transaction, apart from the database that it is of. */
+    public void drill(Source source) {
+        DatabaseId id = new DatabaseId(Ids.next());
+        ServiceId volume = new ServiceId(Ids.next());
+        Sealed password = credentials.reseal(source.database(), source.password(), id);
+        Instant now = changes.now();
+        databases.insert(new Database(
+                id,
+                PLATFORM,
+                null,
+                "drill " + source.backup(),
+                source.type(),
+                source.version(),
+                source.plan(),
+                source.region(),
+                Wanted.RUNNING,
+                new Condition(DatabaseStatus.BUILDING, now, null, 0, null),
+                new Access(source.user(), source.name(), password, null, credentials.fresh(id)),
+                "drill-" + id.toString().substring(24),
+                volume,
+                1,
+                1,
+                0,
+                source.image(),
+                null,
+                new Recovery(source.backup(), volume, null, null, true),
+                now,
+                now));
+        outbox.append(new RestoreVolume(source.backup(), volume), volume);
+        queue().wake(id);
+    }
+
+    private void restored(ServiceId volume) {
+        databases.awaiting(volume).flatMap(databases::lock).ifPresent(database -> {
+            Recovery from = Objects.requireNonNull(database.recovery(), "it awaits a volume");
+            if (database.isDeleted()) {
+                outbox.append(new RemoveVolume(volume), volume);
+                databases.update(database.withVolume(database.volume(), null));
+            } else if (database.volume().equals(volume)) {
+                start(database.withVolume(volume, new Recovery(from.backup(), null, null, null, from.drill())));
+            } else {
+                switchTo(database, volume, from);
+            }
+            queue().wake(database.id());
+        });
+    }
+
+    /** Its data have the password of then; the present one is given to them once they answer to it. */
+    private void switchTo(Database database, ServiceId volume, Recovery from) {
+        Access access = database.access();
+        Sealed then = Objects.requireNonNull(from.previousPassword(), "it is a backup's");
+        String now = credentials.open(database.id(), access.password());
+        boolean same = credentials.open(database.id(), then).equals(now);
+        Database back = database.withVolume(
+                        volume, new Recovery(from.backup(), null, database.volume(), access.password(), false))
+                .withWanted(Wanted.RUNNING, changes.now())
+                .renewed();
+        start(
+                same
+                        ? back
+                        : back.withAccess(
+                                new Access(access.user(), access.database(), then, access.password(), access.admin())));
+    }
+
+    private void start(Database database) {
+        Database fresh = database.withCondition(new Condition(DatabaseStatus.BUILDING, changes.now(), null, 0, null));
+        databases.update(fresh);
+        if (!fresh.isDrill()) {
+            changes.tellState(fresh);
+        }
+    }
+
+    private void notRestored(ServiceId volume, Failure failure) {
+        databases.awaiting(volume).flatMap(databases::lock).ifPresent(database -> {
+            if (database.isDrill()) {
+                endDrill(database, failure);
+            } else {
+                Recovery from = Objects.requireNonNull(database.recovery(), "it awaits a volume");
+                databases.update(database.withVolume(database.volume(), null));
+                tellFailed(database, from.backup(), failure);
+            }
+            queue().wake(database.id());
+        });
+    }
+
+    /** The one that is on trial answered: what was kept for it goes. */
+    void passed(Database database) {
+        Recovery from = Objects.requireNonNull(database.recovery(), "it is on trial");
+        if (from.drill()) {
+            proofs.getObject().proven(from.backup());
+            databases.update(database.withWanted(Wanted.DELETED, changes.now()));
+            return;
+        }
+        if (from.previous() != null) {
+            outbox.append(new RemoveVolume(from.previous()), from.previous());
+        }
+        databases.update(database.withVolume(database.volume(), null));
+        outbox.append(
+                new DatabaseRestored(database.id(), database.owner(), database.project(), from.backup()),
+                database.id());
+    }
+
+    /** The one that is on trial does not answer: back to what was before. */
+    void fallBack(Database database, Failure failure) {
+        Recovery from = Objects.requireNonNull(database.recovery(), "it is on trial");
+        if (from.drill()) {
+            endDrill(database, failure);
+            return;
+        }
+        ServiceId previous = Objects.requireNonNull(from.previous(), "it was kept");
+        Access access = database.access();
+        outbox.append(new RemoveVolume(database.volume()), database.volume());
+        start(database.withVolume(previous, null)
+                .withAccess(new Access(
+                        access.user(),
+                        access.database(),
+                        Objects.requireNonNull(from.previousPassword(), "it was kept"),
+                        null,
+                        access.admin()))
+                .renewed());
+        tellFailed(database, from.backup(), failure);
+    }
+
+    /** Volumes of a database that goes, beside its own; one that is being made goes when it is there. */
+    void forget(Database database) {
+        Recovery from = database.recovery();
+        if (from != null && from.previous() != null) {
+            outbox.append(new RemoveVolume(from.previous()), from.previous());
+        }
+        if (from != null && from.next() != null) {
+            outbox.append(new RemoveVolume(from.next()), from.next());
+        }
+    }
+
+    private void endDrill(Database database, Failure failure) {
+        proofs.getObject().failed(Objects.requireNonNull(database.recovery()).backup(), failure);
+        databases.update(database.withWanted(Wanted.DELETED, changes.now()));
+    }
+
+    private void tellFailed(Database database, BackupId backup, Failure failure) {
+        outbox.append(
+                new DatabaseRestoreFailed(database.id(), database.owner(), database.project(), backup, failure),
+                database.id());
+    }
+
+    private WorkQueue queue() {
+        return databaseQueue.getObject();
+    }
+}

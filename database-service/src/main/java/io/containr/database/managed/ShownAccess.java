@@ -1,0 +1,24 @@
+package io.containr.database.managed;
+
+import io.containr.database.managed.Database.Place;
+import java.util.Optional;
+import org.springframework.stereotype.Component;
+
+/** What a database's owner is shown of how to get in. */
+@Component
+public class ShownAccess {
+
+    private final Credentials credentials;
+
+    ShownAccess(Credentials credentials) {
+        this.credentials = credentials;
+    }
+
+    /** With the guest's address, so that who is on its network can use it; empty while there is none. */
+    public Optional<String> connectionUrl(Database database) {
+        Place place = database.place();
+        return place == null
+                ? Optional.empty()
+                : Optional.of(ConnectionUrl.of(database.type(), credentials.target(database, place)));
+    }
+}

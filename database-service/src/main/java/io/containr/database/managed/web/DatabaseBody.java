@@ -1,0 +1,48 @@
+package io.containr.database.managed.web;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Contract: Database. What is not known is not there. */
+record DatabaseBody(
+        String id,
+        String name,
+        String type,
+        String status,
+        @Nullable String statusReason,
+        @Nullable String errorCode,
+        @Nullable String connectionUrl,
+        String version,
+        String plan,
+        String region,
+        @Nullable String projectId,
+        String privateDomain,
+        Backups backups,
+        Settings settings,
+        Instant createdAt,
+        Instant updatedAt) {
+
+    /** Contract: DatabaseSettings. */
+    record Settings(boolean ssl) {}
+
+    /** Contract: DatabaseBackupConfig. */
+    record Backups(
+            boolean enabled,
+            @Nullable Instant lastBackup,
+            int retention,
+            @Nullable Instant nextBackup,
+            List<Backup> backups) {}
+
+    /** Contract: DatabaseBackup, with when it was proven, or why not. */
+    record Backup(
+            String id,
+            Instant createdAt,
+            @Nullable String size,
+            String status,
+            String trigger,
+            @Nullable String statusReason,
+            @Nullable String errorCode,
+            @Nullable Instant verifiedAt,
+            @Nullable String drillFailure) {}
+}

@@ -1,0 +1,103 @@
+package io.containr.database.managed.web;
+
+import io.containr.contracts.ids.BackupId;
+import io.containr.contracts.ids.ProjectId;
+import io.containr.database.DatabaseProperties;
+import io.containr.database.catalogue.Catalogue;
+import io.containr.database.catalogue.DatabaseType;
+import io.containr.database.catalogue.Engine;
+import io.containr.database.catalogue.Plan;
+import io.containr.database.managed.DatabaseCatalog.Order;
+import io.containr.database.managed.web.DatabaseController.CreateDatabaseRequest;
+import io.containr.runtime.web.ApiException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.springframework.stereotype.Component;
+
+/** Makes an order of a request, or says everything that is wrong with it. */
+@Component
+class DatabaseOrders {
+
+    static final String NAME_RULE =
+            "must have 1 to 63 characters, start with a letter or digit and may contain a-z, A-Z, 0-9, hyphen, underscore and space";
+
+    private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_ -]{0,62}");
+    private static final Pattern REGION = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+    private final Catalogue catalogue;
+    private final List<String> regions;
+
+    DatabaseOrders(Catalogue catalogue, DatabaseProperties properties) {
+        this.catalogue = catalogue;
+        this.regions = properties.regions();
+    }
+
+    Order order(CreateDatabaseRequest request) {
+        Input input = new Input();
+        String name = input.required("name", request.name(), DatabaseOrders::name, NAME_RULE);
+        DatabaseType type =
+                input.required("type", request.type(), DatabaseType::of, "must be one of " + DatabaseType.words());
+        Plan plan = input.required("plan", request.plan(), Plan::of, "must be one of " + Plan.words());
+        String region = input.required("region", request.region(), this::region, regionRule());
+        ProjectId project = input.optional(
+                "project_id", request.projectId(), DatabaseOrders::project, "must be the id of a project");
+        String version = null;
+        if (type != null) {
+            Engine engine = catalogue.engine(type);
+            version = request.version() == null
+                    ? engine.versions().getFirst().version()
+                    : input.optional(
+                            "version",
+                            request.version(),
+                            word -> engine.version(word).map(Engine.Version::version),
+                            "must be one of "
+                                    + engine.versions().stream()
+                                            .map(Engine.Version::version)
+                                            .collect(Collectors.joining(", ")));
+        }
+        input.check();
+        return new Order(
+                Objects.requireNonNull(name),
+                Objects.requireNonNull(type),
+                Objects.requireNonNull(version),
+                Objects.requireNonNull(plan),
+                Objects.requireNonNull(region),
+                project);
+    }
+
+    static Optional<String> name(String text) {
+        return Optional.of(text.strip()).filter(name -> NAME.matcher(name).matches());
+    }
+
+    static Optional<ProjectId> project(String text) {
+        try {
+            return Optional.of(ProjectId.of(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** @throws ApiException NOT_FOUND for what is no id */
+    static BackupId backup(String text) {
+        try {
+            return BackupId.of(text);
+        } catch (IllegalArgumentException e) {
+            throw ApiException.notFound("Backup");
+        }
+    }
+
+    private Optional<String> region(String text) {
+        return Optional.of(text)
+                .filter(region -> REGION.matcher(region).matches())
+                .filter(region -> regions.isEmpty() || regions.contains(region));
+    }
+
+    private String regionRule() {
+        return regions.isEmpty()
+                ? "must be the name of a region: lower-case letters, digits and hyphens"
+                : "must be one of " + String.join(", ", regions);
+    }
+}

@@ -1,0 +1,5 @@
+/** The API of databases. */
+@NullMarked
+package io.containr.database.managed.web;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Which messages come in. */
+@NullMarked
+package io.containr.database.messaging;
+
+import org.jspecify.annotations.NullMarked;

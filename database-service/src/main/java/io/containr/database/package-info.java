@@ -1,0 +1,5 @@
+/** Managed databases. */
+@NullMarked
+package io.containr.database;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,126 @@
+package io.containr.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.containr.contracts.agent.AgentCommand.EnsureInstance;
+import io.containr.contracts.agent.InstanceSpec;
+import io.containr.contracts.project.Volume;
+import io.containr.database.catalogue.Catalogue;
+import io.containr.database.catalogue.DatabaseType;
+import io.containr.database.catalogue.Engine;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.beans.factory.annotation.Autowired;
+
+/** The exact guest of every engine, as the catalogue that is delivered makes it, and catalogues that are refused. */
+class EnginesIT extends DatabaseServiceTest {
+
+    private static final String PASSWORD = "[A-Za-z0-9]{32}";
+
+    @Autowired
+    private DatabaseProperties properties;
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "postgresql | 5432 | /var/lib/postgresql/data |",
+                "mysql | 3306 | /var/lib/containr | docker-entrypoint.sh mysqld --datadir=/var/lib/containr/mysql",
+                "mariadb | 3306 | /var/lib/containr | docker-entrypoint.sh mariadbd --datadir=/var/lib/containr/mysql",
+                "redis | 6379 | /data | sh -c exec docker-entrypoint.sh redis-server --dir /data --appendonly yes --requirepass \"$REDIS_PASSWORD\"",
+                "dragonfly | 6379 | /data | docker-entrypoint.sh dragonfly --logtostderr --dir=/data --dbfilename=dump --snapshot_cron=*/5 * * * *",
+                "mongodb | 27017 | /data/db |",
+                "clickhouse | 8123 | /var/lib/clickhouse |"
+            })
+    void guest(String type, int port, String volume, String command) {
+        InstanceSpec spec = guestOf("Shop 1 " + type, type);
+
+        assertThat(spec.port()).isEqualTo(port);
+        assertThat(spec.volume()).isEqualTo(new Volume(10 * 1024, volume));
+        assertThat(spec.resources().cpuMillis()).isEqualTo(1000);
+        assertThat(spec.resources().memoryMiB()).isEqualTo(1024);
+        assertThat(spec.command() == null ? null : String.join(" ", spec.command()))
+                .isEqualTo(command);
+        assertThat(spec.environment()).isEmpty();
+    }
+
+    @Test
+    void variablesOfTheImages() {
+        assertThat(variables("postgresql")).satisfies(found -> {
+            assertThat(found)
+                    .containsEntry("POSTGRES_USER", "containr")
+                    .containsEntry("POSTGRES_DB", "the_db")
+                    .containsEntry("PGDATA", "/var/lib/postgresql/data/pgdata");
+            assertThat(found.get("POSTGRES_PASSWORD")).matches(PASSWORD);
+        });
+        assertThat(variables("mysql")).satisfies(found -> {
+            assertThat(found).containsEntry("MYSQL_USER", "containr").containsEntry("MYSQL_DATABASE", "the_db");
+            assertThat(found.get("MYSQL_PASSWORD")).matches(PASSWORD).isNotEqualTo(found.get("MYSQL_ROOT_PASSWORD"));
+        });
+        assertThat(variables("mongodb"))
+                .containsEntry("MONGO_INITDB_ROOT_USERNAME", "containr")
+                .containsEntry("MONGO_INITDB_DATABASE", "the_db");
+        assertThat(variables("clickhouse"))
+                .containsEntry("CLICKHOUSE_USER", "containr")
+                .containsEntry("CLICKHOUSE_DB", "the_db");
+    }
+
+    @Test
+    void aCatalogueThatContradictsItselfKeepsTheServiceFromStarting() {
+        Map<DatabaseType, Engine> engines = new EnumMap<>(properties.engines());
+        engines.remove(DatabaseType.MYSQL);
+        engines.put(
+                DatabaseType.REDIS,
+                new Engine(
+                        List.of(new Engine.Version("7", "redis:latest"), new Engine.Version("7", "redis")),
+                        6379,
+                        List.of(),
+                        "/data",
+                        List.of("redis-server"),
+                        List.of("--appendonly"),
+                        Map.of("NOT A NAME", "{pasword}")));
+
+        assertThatThrownBy(() -> new Catalogue(new DatabaseProperties(
+                        1,
+                        1,
+                        List.of(),
+                        properties.rootDisk(),
+                        properties.sweep(),
+                        Map.of(),
+                        engines,
+                        properties.images(),
+                        properties.backups(),
+                        properties.patience())))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll(
+                        "plans.hobby is missing",
+                        "engines.mysql is missing",
+                        "names 7 twice",
+                        "redis:latest is no image",
+                        "a command and arguments",
+                        "NOT A NAME is no name",
+                        "nothing is generated for {pasword}",
+                        "hands the {password} to nobody");
+    }
+
+    private Map<String, String> variables(String type) {
+        InstanceSpec spec = guestOf("the db", type);
+        return spec.variables().keySet().stream()
+                .collect(java.util.stream.Collectors.toMap(name -> name, name -> world.variable(spec, name)));
+    }
+
+    private InstanceSpec guestOf(String name, String type) {
+        newOwner();
+        String id = create(name, type);
+        String label = api.get(DATABASES + "/" + id).text("/private_domain").replace(".internal", "");
+        return messages.await(
+                        EnsureInstance.class,
+                        command -> label.equals(command.spec().privateName()))
+                .spec();
+    }
+}

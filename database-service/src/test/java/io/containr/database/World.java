@@ -1,0 +1,307 @@
+package io.containr.database;
+
+import io.containr.contracts.Failure;
+import io.containr.contracts.agent.AgentCommand.EnsureInstance;
+import io.containr.contracts.agent.AgentCommand.RemoveInstance;
+import io.containr.contracts.agent.AgentEvent;
+import io.containr.contracts.agent.AgentEvent.InstanceBecameHealthy;
+import io.containr.contracts.agent.AgentEvent.InstanceFailed;
+import io.containr.contracts.agent.AgentEvent.InstanceRemoved;
+import io.containr.contracts.agent.AgentEvent.InstanceStarted;
+import io.containr.contracts.agent.InstanceSpec;
+import io.containr.contracts.agent.VolumeCommand.BackUpVolume;
+import io.containr.contracts.agent.VolumeCommand.DeleteBackup;
+import io.containr.contracts.agent.VolumeCommand.RestoreVolume;
+import io.containr.contracts.agent.VolumeEvent.BackupDeleted;
+import io.containr.contracts.agent.VolumeEvent.VolumeBackedUp;
+import io.containr.contracts.agent.VolumeEvent.VolumeBackupFailed;
+import io.containr.contracts.agent.VolumeEvent.VolumeRestored;
+import io.containr.contracts.build.BuildCommand.StartBuild;
+import io.containr.contracts.build.BuildEvent.BuildFailed;
+import io.containr.contracts.build.BuildEvent.BuildSucceeded;
+import io.containr.contracts.build.PreparedImage;
+import io.containr.contracts.ids.InstanceId;
+import io.containr.contracts.ids.ServiceId;
+import io.containr.contracts.project.ServiceSpec;
+import io.containr.runtime.secrets.SecretBox;
+import io.containr.testing.TestMessages;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.springframework.util.FileSystemUtils;
+
+/**
+ * Plays build-service and proxmox-agent. The guests of Redis databases are real servers, one at a time for a volume, which is a folder;
+ * those of other engines are only described.
+ */
+final class World implements AutoCloseable {
+
+    final TestMessages messages = new TestMessages();
+    private final SecretBox secrets;
+    private final Path home;
+    private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(1);
+    private final Map<Class<?>, Integer> seen = new HashMap<>();
+    private final Map<InstanceId, Process> servers = new ConcurrentHashMap<>();
+    private final Map<InstanceId, InstanceSpec> specs = new ConcurrentHashMap<>();
+    private final Set<String> brokenImages = ConcurrentHashMap.newKeySet();
+    private volatile Storage storage = Storage.FINE;
+    private final Map<String, Integer> failing = new ConcurrentHashMap<>();
+
+    World(SecretBox secrets) {
+        this.secrets = secrets;
+        try {
+            this.home = Files.createTempDirectory("containr-test-databases-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        clock.scheduleWithFixedDelay(this::work, 0, 5, TimeUnit.MILLISECONDS);
+    }
+
+    /** From now on this image cannot be prepared. */
+    void breakImage(String reference) {
+        brokenImages.add(reference);
+    }
+
+    void repairImage(String reference) {
+        brokenImages.remove(reference);
+    }
+
+    /** The next so many guests whose names begin so fail. */
+    void failGuests(String name, int count) {
+        failing.put(name, count);
+    }
+
+    private void work() {
+        fresh(StartBuild.class).forEach(this::build);
+        fresh(EnsureInstance.class).forEach(command -> ensure(command.spec()));
+        fresh(RemoveInstance.class).forEach(this::remove);
+        fresh(BackUpVolume.class).forEach(this::backUp);
+        fresh(RestoreVolume.class).forEach(this::restore);
+        fresh(DeleteBackup.class)
+                .forEach(command ->
+                        messages.publish(new BackupDeleted(command.backup(), command.service()), command.service()));
+    }
+
+    /** How backups and restores go from now on. */
+    enum Storage {
+        FINE,
+        /** Backups are asked for, and nothing is heard of them. */
+        SILENT,
+        /** No backup fits. */
+        FULL,
+        /** What is restored cannot be read by its engine. */
+        DAMAGED,
+        /** What is restored is empty. */
+        FORGETFUL
+    }
+
+    void storage(Storage now) {
+        storage = now;
+    }
+
+    private void backUp(BackUpVolume command) {
+        if (storage == Storage.SILENT) {
+            return;
+        }
+        if (storage == Storage.FULL) {
+            messages.publish(
+                    new VolumeBackupFailed(
+                            command.backup(),
+                            command.service(),
+                            new Failure("BACKUP_STORAGE_FULL", "No space left on device")),
+                    command.service());
+            return;
+        }
+        copy(volume(command.service()), home.resolve("backup-" + command.backup()));
+        messages.publish(
+                new VolumeBackedUp(
+                        command.backup(), command.service(), "pve1", "local:backup/x.tar.zst", 4321, Instant.now()),
+                command.service());
+    }
+
+    private void restore(RestoreVolume command) {
+        Path volume = volume(command.service());
+        if (storage != Storage.FORGETFUL) {
+            copy(home.resolve("backup-" + command.backup()), volume);
+        }
+        if (storage == Storage.DAMAGED) {
+            damage(volume);
+        }
+        messages.publish(new VolumeRestored(command.backup(), command.service()), command.service());
+    }
+
+    private Path volume(ServiceId service) {
+        return home.resolve(service.toString());
+    }
+
+    private static void copy(Path from, Path to) {
+        try {
+            FileSystemUtils.copyRecursively(from, to);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void damage(Path volume) {
+        try (Stream<Path> files = Files.walk(volume)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.writeString(file, "damaged");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private synchronized <T> List<T> fresh(Class<T> type) {
+        List<T> all = messages.all(type);
+        List<T> fresh = new ArrayList<>(all.subList(seen.getOrDefault(type, 0), all.size()));
+        seen.put(type, all.size());
+        return fresh;
+    }
+
+    private void build(StartBuild build) {
+        String reference = String.valueOf(build.source().image());
+        if (brokenImages.contains(reference)) {
+            messages.publish(
+                    new BuildFailed(
+                            build.build(),
+                            null,
+                            build.service(),
+                            build.project(),
+                            new Failure("IMAGE_NOT_FOUND", "There is no such image")),
+                    build.service());
+            return;
+        }
+        PreparedImage image = new PreparedImage(
+                "registry.test/s/" + build.service(),
+                "5f70bf18a086",
+                "sha256:5f70bf18a086",
+                1,
+                new PreparedImage.Config(
+                        List.of("docker-entrypoint.sh"),
+                        List.of("usual"),
+                        Map.of(),
+                        "",
+                        "/",
+                        "SIGTERM",
+                        List.of(),
+                        List.of(),
+                        null));
+        messages.publish(
+                new BuildSucceeded(build.build(), null, build.service(), build.project(), image, null, Map.of()),
+                build.service());
+    }
+
+    private void ensure(InstanceSpec spec) {
+        specs.put(spec.instance(), spec);
+        int failures = failing.entrySet().stream()
+                .filter(entry -> spec.name().startsWith(entry.getKey()))
+                .mapToInt(Map.Entry::getValue)
+                .findFirst()
+                .orElse(0);
+        if (failures > 0) {
+            failing.replaceAll((name, count) -> spec.name().startsWith(name) ? count - 1 : count);
+            messages.publish(
+                    new InstanceFailed(
+                            instance(spec),
+                            new Failure("APP_EXITED", "It ended with exit code 1"),
+                            List.of("no space left")),
+                    spec.service());
+        } else if (spec.variables().containsKey("REDIS_PASSWORD")) {
+            serve(spec);
+        }
+    }
+
+    private void serve(InstanceSpec spec) {
+        specs.values().stream()
+                .filter(other -> other.service().equals(spec.service()))
+                .forEach(other -> end(other.instance()));
+        try {
+            Path data = Files.createDirectories(volume(spec.service()));
+            int port = freePort();
+            servers.put(
+                    spec.instance(),
+                    new ProcessBuilder(
+                                    "/usr/bin/redis-server",
+                                    "--bind",
+                                    "127.0.0.1",
+                                    "--port",
+                                    Integer.toString(port),
+                                    "--dir",
+                                    data.toString(),
+                                    "--appendonly",
+                                    "yes",
+                                    "--requirepass",
+                                    variable(spec, "REDIS_PASSWORD"))
+                            .redirectErrorStream(true)
+                            .redirectOutput(home.resolve("redis.log").toFile())
+                            .start());
+            messages.publish(new InstanceStarted(instance(spec), "pve1", 100, "127.0.0.1"), spec.service());
+            messages.publish(new InstanceBecameHealthy(instance(spec), "127.0.0.1", port, Map.of()), spec.service());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    String variable(InstanceSpec spec, String name) {
+        return secrets.open(spec.variables().get(name), ServiceSpec.sealedFor(spec.service(), name));
+    }
+
+    /** Ends the servers of a volume without a word, as a crash would. */
+    void crash(ServiceId volume) {
+        specs.values().stream().filter(spec -> spec.service().equals(volume)).forEach(spec -> end(spec.instance()));
+    }
+
+    private void end(InstanceId instance) {
+        Process server = servers.remove(instance);
+        if (server != null) {
+            server.destroy();
+            server.onExit().join();
+        }
+    }
+
+    private void remove(RemoveInstance command) {
+        end(command.instance());
+        InstanceSpec spec = specs.get(command.instance());
+        if (spec != null) {
+            messages.publish(new InstanceRemoved(instance(spec)), command.service());
+        }
+    }
+
+    int running() {
+        return servers.size();
+    }
+
+    static AgentEvent.Instance instance(InstanceSpec spec) {
+        return new AgentEvent.Instance(
+                spec.instance(), spec.service(), spec.project(), spec.deployment(), spec.generation());
+    }
+
+    @Override
+    public void close() throws IOException {
+        clock.shutdownNow();
+        List.copyOf(servers.keySet()).forEach(this::end);
+        messages.close();
+        FileSystemUtils.deleteRecursively(home);
+    }
+}

@@ -1,0 +1,200 @@
+package io.containr.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import io.containr.standalone.demo.ApiClient;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+import tools.jackson.databind.JsonNode;
+
+/** Managed databases of real engines in guests: their rows outlive everything but their end. */
+class DatabasesE2E {
+
+    private static RunningPlatform platform;
+    private static ApiClient alan;
+
+    @BeforeAll
+    static void start() throws Exception {
+        platform = RunningPlatform.get();
+        alan = platform.user("alan");
+    }
+
+    @Test
+    void postgreSqlKeepsItsRowsThroughRestartStopPlanAndAnotherPassword() throws Exception {
+        platform.engine(EngineImage.POSTGRESQL);
+        long begun = System.nanoTime();
+        String id = create("orders", "postgresql");
+        JsonNode running = status(id, "running");
+        System.out.printf("PostgreSQL: first query after %d ms%n", (System.nanoTime() - begun) / 1_000_000);
+        write(running);
+
+        act(id, "restart");
+        assertThat(rows(status(id, "running"))).isEqualTo(1000);
+
+        act(id, "stop");
+        assertThat(status(id, "stopped").has("connection_url")).isFalse();
+        act(id, "start");
+        assertThat(rows(status(id, "running"))).isEqualTo(1000);
+
+        alan.send("PUT", "/databases/" + id, Map.of("plan", "starter")).expect(200);
+        assertThat(rows(status(id, "running"))).isEqualTo(1000);
+
+        JsonNode before = alan.get("/databases/" + id);
+        alan.send("POST", "/databases/" + id + "/credentials", null).expect(200);
+        JsonNode rotated = await("another password")
+                .atMost(Duration.ofSeconds(20))
+                .until(
+                        () -> alan.get("/databases/" + id),
+                        now -> !now.path("connection_url").equals(before.path("connection_url")));
+        assertThat(rows(rotated)).isEqualTo(1000);
+        assertThatThrownBy(() -> rows(before)).isInstanceOf(SQLException.class).hasMessageContaining("password");
+
+        int guests = platform.guests().size();
+        alan.send("DELETE", "/databases/" + id, null).expect(200);
+        alan.send("GET", "/databases/" + id, null).expect(404);
+        await("its guest goes")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> platform.guests().size() < guests);
+    }
+
+    @Test
+    void mariaDbAndRedisAreSpokenToInTheirOwnProtocols() throws Exception {
+        platform.engine(EngineImage.MARIADB);
+        platform.engine(EngineImage.REDIS);
+        String sql = create("shop", "mariadb");
+        String cache = create("cache", "redis");
+        write(status(sql, "running"));
+        try (Jedis jedis = new Jedis(
+                URI.create(status(cache, "running").path("connection_url").asString()))) {
+            jedis.set("a", "1");
+        }
+
+        act(sql, "restart");
+        act(cache, "restart");
+
+        assertThat(rows(status(sql, "running"))).isEqualTo(1000);
+        try (Jedis jedis = new Jedis(
+                URI.create(status(cache, "running").path("connection_url").asString()))) {
+            assertThat(jedis.get("a")).isEqualTo("1");
+        }
+        alan.send("DELETE", "/databases/" + sql, null).expect(200);
+        alan.send("DELETE", "/databases/" + cache, null).expect(200);
+    }
+
+    @Test
+    void aBackupBringsTheRowsOfThenBackAndTheScheduledOneIsProven() throws Exception {
+        platform.engine(EngineImage.POSTGRESQL);
+        String id = create("ledger", "postgresql");
+        write(status(id, "running"));
+        String backup = alan.post("/databases/" + id + "/backup", null)
+                .path("backup_id")
+                .asString();
+        await("backup")
+                .atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> alan.get("/databases/" + id)
+                                .at("/backups/backups/0/status")
+                                .asString(),
+                        "completed"::equals);
+        execute(alan.get("/databases/" + id), "delete from item where id >= 10");
+        assertThat(rows(alan.get("/databases/" + id))).isEqualTo(10);
+
+        alan.send("POST", "/databases/" + id + "/restore", Map.of("backup_id", backup))
+                .expect(200);
+
+        await("the rows of then")
+                .atMost(Duration.ofSeconds(90))
+                .ignoreExceptions()
+                .until(() -> rows(status(id, "running")) == 1000);
+
+        platform.value(
+                "database-service",
+                "update backup_schedule set next_at = now() where database_id = ?::uuid returning 1",
+                id);
+        JsonNode proven = await("drill")
+                .atMost(Duration.ofSeconds(120))
+                .until(
+                        () -> alan.get("/databases/" + id).at("/backups/backups/0"),
+                        shown -> shown.has("verified_at") || shown.has("drill_failure"));
+        assertThat(proven.has("drill_failure")).as(proven.toString()).isFalse();
+        assertThat(rows(alan.get("/databases/" + id))).isEqualTo(1000);
+        alan.send("DELETE", "/databases/" + id, null).expect(200);
+        await("no guest is left")
+                .atMost(Duration.ofSeconds(90))
+                .until(() -> "0"
+                        .equals(platform.value(
+                                "proxmox-agent",
+                                "select count(*) from instance where phase <> 'REMOVED' and spec like '%ledger%'")));
+    }
+
+    private static void execute(JsonNode database, String sql) throws SQLException {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String create(String name, String type) throws Exception {
+        return alan.post("/databases", Map.of("name", name, "type", type, "plan", "hobby", "region", "eu"))
+                .path("id")
+                .asString();
+    }
+
+    private static void act(String id, String action) throws Exception {
+        alan.send("POST", "/databases/" + id + "/action", Map.of("action", action))
+                .expect(200);
+    }
+
+    private static JsonNode status(String id, String status) {
+        return await(id + " is " + status)
+                .atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofMillis(50))
+                .ignoreExceptions()
+                .until(
+                        () -> alan.get("/databases/" + id),
+                        database -> database.path("status").asString().equals(status));
+    }
+
+    private static void write(JsonNode database) throws SQLException {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute("create table item (id int primary key)");
+            for (int hundred = 0; hundred < 10; hundred++) {
+                StringBuilder insert = new StringBuilder("insert into item values (" + hundred * 100 + ")");
+                for (int i = 1; i < 100; i++) {
+                    insert.append(", (").append(hundred * 100 + i).append(')');
+                }
+                statement.execute(insert.toString());
+            }
+        }
+    }
+
+    private static int rows(JsonNode database) throws SQLException {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet count = statement.executeQuery("select count(*) from item")) {
+            count.next();
+            return count.getInt(1);
+        }
+    }
+
+    private static Connection connect(JsonNode database) throws SQLException {
+        URI url = URI.create(database.path("connection_url").asString());
+        String[] login = url.getUserInfo().split(":");
+        return DriverManager.getConnection(
+                "jdbc:" + url.getScheme() + "://" + url.getHost() + ":" + url.getPort() + url.getPath(),
+                login[0],
+                login[1]);
+    }
+}
