@@ -1,10 +1,17 @@
 package io.containr.agent;
 
+import static org.awaitility.Awaitility.await;
+
+import io.containr.contracts.agent.AgentCommand.RemoveInstance;
+import io.containr.contracts.agent.AgentEvent.InstanceRemoved;
+import io.containr.contracts.agent.InstanceSpec;
 import io.containr.testing.TestEnvironment;
+import io.containr.testing.TestMessages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -12,6 +19,20 @@ import org.springframework.core.env.MapPropertySource;
 
 /** What every agent under test needs besides: files of its own, an intake on any port, guests on loopback addresses. */
 public final class AgentTestEnvironment implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+    /**
+     * Returns once the agent takes commands. To join its consumer groups takes it seconds, on a busy machine many; whichever test
+     * came first would have to bear with that.
+     */
+    public static void awaitCommandsTaken(TestMessages messages) {
+        InstanceSpec nobody = Specs.web("nobody", 1);
+        messages.publish(
+                new RemoveInstance(nobody.instance(), nobody.service(), 1, Duration.ZERO, Duration.ZERO),
+                nobody.service());
+        await().atMost(Duration.ofSeconds(90))
+                .until(() -> messages.all(InstanceRemoved.class).stream()
+                        .anyMatch(event -> event.instance().id().equals(nobody.instance())));
+    }
 
     @Override
     public void initialize(ConfigurableApplicationContext context) {

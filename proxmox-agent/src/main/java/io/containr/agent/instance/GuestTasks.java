@@ -1,5 +1,6 @@
 package io.containr.agent.instance;
 
+import io.containr.agent.AgentProperties;
 import io.containr.agent.instance.PendingTask.Kind;
 import io.containr.agent.proxmox.Proxmox;
 import io.containr.agent.proxmox.ProxmoxException;
@@ -8,8 +9,10 @@ import io.containr.agent.proxmox.TaskStatus;
 import io.containr.agent.proxmox.Upid;
 import io.containr.agent.template.ImagePulls;
 import io.containr.contracts.ids.InstanceId;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -27,7 +30,7 @@ class GuestTasks {
     private static final Logger log = LoggerFactory.getLogger(GuestTasks.class);
     private static final Duration FIRST_POLL = Duration.ofMillis(25);
     private static final Duration SLOWEST_POLL = Duration.ofMillis(500);
-    private static final Duration ONE_WAIT = Duration.ofSeconds(20);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
     /** How long a call whose answer was lost may take to show up as a task. */
     private static final Duration UNHEARD = Duration.ofSeconds(3);
@@ -37,13 +40,26 @@ class GuestTasks {
     private final ImagePulls images;
     private final Volumes volumes;
     private final Clock clock;
+    private final MeterRegistry metrics;
+    private final Duration oneWait;
 
-    GuestTasks(Proxmox proxmox, Instances instances, ImagePulls images, Volumes volumes, Clock clock) {
+    GuestTasks(
+            Proxmox proxmox,
+            Instances instances,
+            ImagePulls images,
+            Volumes volumes,
+            Clock clock,
+            MeterRegistry metrics,
+            AgentProperties properties) {
         this.proxmox = proxmox;
         this.instances = instances;
         this.images = images;
         this.volumes = volumes;
         this.clock = clock;
+        this.metrics = metrics;
+        Duration patience = properties.timeouts().task();
+        // One that hangs is to be ended when its time is up, not when this look at it is over.
+        this.oneWait = patience.compareTo(LONGEST_WAIT) < 0 ? patience : LONGEST_WAIT;
     }
 
     Outcome begin(Instance instance, Kind kind, Supplier<Upid> call) {
@@ -56,7 +72,7 @@ class GuestTasks {
             return notBegun(instance, kind, e);
         }
         instances.begun(id, upid);
-        return follow(instance, kind, upid);
+        return follow(instance, kind, upid, clock.instant());
     }
 
     private Outcome notBegun(Instance instance, Kind kind, ProxmoxException e) {
@@ -79,24 +95,31 @@ class GuestTasks {
     }
 
     Outcome follow(Instance instance, PendingTask task) {
-        return follow(instance, task.kind(), Objects.requireNonNull(task.upid(), "not begun"));
+        return follow(instance, task.kind(), Objects.requireNonNull(task.upid(), "not begun"), task.since());
     }
 
-    private Outcome follow(Instance instance, Kind kind, Upid upid) {
-        Patience patience = new Patience(FIRST_POLL, SLOWEST_POLL, ONE_WAIT);
+    private Outcome follow(Instance instance, Kind kind, Upid upid, Instant since) {
+        Patience patience = new Patience(FIRST_POLL, SLOWEST_POLL, oneWait);
         do {
             TaskStatus status = proxmox.task(upid).orElse(new TaskStatus.Failed("the node forgot the task"));
             switch (status) {
                 case TaskStatus.Running running -> {}
                 case TaskStatus.Succeeded succeeded -> {
+                    took(kind, "OK", since);
                     return succeeded(instance, kind);
                 }
                 case TaskStatus.Failed failed -> {
+                    took(kind, ProxmoxFailure.ofTask(failed.reason()).name(), since);
                     return failed(instance, kind, failed.reason());
                 }
             }
         } while (patience.pause());
         return new Outcome.Later(SLOWEST_POLL);
+    }
+
+    private void took(Kind kind, String outcome, Instant since) {
+        metrics.timer("containr.agent.tasks", "type", kind.type(), "outcome", outcome)
+                .record(Duration.between(since, clock.instant()));
     }
 
     private Outcome succeeded(Instance instance, Kind kind) {

@@ -1,6 +1,7 @@
 package io.containr.agent.proxmox;
 
 import io.containr.agent.AgentProperties;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import org.springframework.context.annotation.Bean;
@@ -24,8 +25,8 @@ class ProxmoxConfiguration {
     }
 
     @Bean
-    Proxmox proxmox(ProxmoxConnection proxmoxConnection) {
-        return proxmoxConnection.proxmox();
+    Proxmox proxmox(ProxmoxConnection proxmoxConnection, MeterRegistry metrics) {
+        return MeteredProxmox.of(proxmoxConnection.proxmox(), metrics);
     }
 
     @Bean

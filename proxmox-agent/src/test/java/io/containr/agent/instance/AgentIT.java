@@ -63,7 +63,8 @@ import org.springframework.test.context.ContextConfiguration;
             "containr.agent.watch.orphan-grace=500ms",
             "containr.agent.watch.image-grace=1s",
             "containr.agent.watch.node-grace=500ms",
-            "containr.agent.timeouts.place=1s"
+            "containr.agent.timeouts.place=1s",
+            "containr.agent.guests.steady=300ms"
         })
 @ContextConfiguration(initializers = AgentTestEnvironment.class)
 @Import(FakeClusterConfiguration.class)
@@ -84,11 +85,17 @@ class AgentIT {
     @Autowired
     private JdbcClient jdbc;
 
+    private static boolean taken;
+
     private TestMessages messages;
 
     @BeforeEach
     void listen() {
         messages = new TestMessages();
+        if (!taken) {
+            AgentTestEnvironment.awaitCommandsTaken(messages);
+            taken = true;
+        }
     }
 
     @AfterEach

@@ -59,11 +59,17 @@ class CrashAnywhereIT {
     @Autowired
     private JdbcClient jdbc;
 
+    private static boolean taken;
+
     private TestMessages messages;
 
     @BeforeEach
     void listen() {
         messages = new TestMessages();
+        if (!taken) {
+            AgentTestEnvironment.awaitCommandsTaken(messages);
+            taken = true;
+        }
     }
 
     @AfterEach

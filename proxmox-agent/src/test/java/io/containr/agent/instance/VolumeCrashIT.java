@@ -58,11 +58,17 @@ class VolumeCrashIT {
     @Autowired
     private JdbcClient jdbc;
 
+    private static boolean taken;
+
     private TestMessages messages;
 
     @BeforeEach
     void listen() {
         messages = new TestMessages();
+        if (!taken) {
+            AgentTestEnvironment.awaitCommandsTaken(messages);
+            taken = true;
+        }
     }
 
     @AfterEach
@@ -127,7 +133,8 @@ class VolumeCrashIT {
         });
         ways.subList(ways.size() / 2, ways.size()).forEach(way -> remove(way.young()));
         await().atMost(Duration.ofSeconds(30)).until(() -> cluster.guestCount() == 2);
-        await().atMost(Duration.ofSeconds(30))
+        // What is gone is noticed when it is looked for the next time.
+        await().atMost(Duration.ofSeconds(10))
                 .untilAsserted(() -> assertThat(jdbc.sql("select count(*) from volume where vmid is not null")
                                 .query(Long.class)
                                 .single())

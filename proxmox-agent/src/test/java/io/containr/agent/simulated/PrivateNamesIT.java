@@ -70,6 +70,8 @@ class PrivateNamesIT {
 
     private final ProjectId project = new ProjectId(Ids.next());
     private final List<InstanceSpec> asked = new ArrayList<>();
+    private static boolean taken;
+
     private TestMessages messages;
 
     @BeforeAll
@@ -80,6 +82,10 @@ class PrivateNamesIT {
     @BeforeEach
     void listen() {
         messages = new TestMessages();
+        if (!taken) {
+            AgentTestEnvironment.awaitCommandsTaken(messages);
+            taken = true;
+        }
     }
 
     @AfterEach

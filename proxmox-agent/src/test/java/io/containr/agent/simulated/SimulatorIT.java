@@ -45,12 +45,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -96,6 +95,8 @@ class SimulatorIT {
 
     private final Faults faults = SimulatedCluster.lab().simulator().faults();
     private final List<InstanceSpec> asked = new ArrayList<>();
+    private static boolean taken;
+
     private TestMessages messages;
 
     @BeforeAll
@@ -106,17 +107,18 @@ class SimulatorIT {
     @BeforeEach
     void listen() {
         messages = new TestMessages();
+        if (!taken) {
+            AgentTestEnvironment.awaitCommandsTaken(messages);
+            taken = true;
+        }
     }
 
     @AfterEach
     void nothingIsLeft() {
         faults.clear();
-        messages.all(InstanceStarted.class).stream()
-                .map(AgentEvent::instance)
-                .distinct()
-                .forEach(instance -> messages.publish(
-                        new RemoveInstance(instance.id(), instance.service(), 9, Duration.ZERO, Duration.ofSeconds(1)),
-                        instance.service()));
+        asked.forEach(spec -> messages.publish(
+                new RemoveInstance(spec.instance(), spec.service(), 9, Duration.ZERO, Duration.ofSeconds(1)),
+                spec.service()));
         await().atMost(Duration.ofSeconds(30))
                 .ignoreException(ProxmoxException.class) // one that goes between the two calls
                 .until(() -> guests() == 0 && addresses() == 0);
@@ -166,9 +168,15 @@ class SimulatorIT {
         InstanceSpec spec = ensure(worker("steady", "echo working; exec /bin/busybox sleep 1000"));
         InstanceBecameHealthy healthy = messages.await(InstanceBecameHealthy.class, of(spec));
         assertThat(healthy.port()).isNull();
-        // Its process begins somewhere in the first of the two.
-        assertThat(healthy.phases().get("start").plus(healthy.phases().get("healthy")))
-                .isGreaterThanOrEqualTo(STEADY);
+        assertThat(jdbc.sql("""
+                        select extract(epoch from phase_since - app_heard_at) from instance
+                        join guest_session on guest_session.instance_id = instance.id
+                        where id = :id and phase = 'HEALTHY' and app_state = 'RUNNING'""")
+                        .param("id", spec.instance().value())
+                        .query(Double.class)
+                        .single())
+                .as("seconds between the first sign of its process and its health")
+                .isGreaterThanOrEqualTo(STEADY.toMillis() / 1000.0);
     }
 
     @Test
@@ -449,15 +457,27 @@ class SimulatorIT {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void aMishapDelaysAnInstanceAndLeavesNothingBehind(Mishap mishap) throws Exception {
-        mishap.arrange(faults);
-        InstanceSpec spec = ensure(shell("web", SERVE, image));
-        InstanceBecameHealthy healthy = messages.await(InstanceBecameHealthy.class, of(spec));
-        assertThat(get(healthy.address())).startsWith("line one");
-        assertThat(guests()).isEqualTo(1);
-        assertThat(addresses()).isEqualTo(1);
+    /** As many instances as mishaps, at once: each mishap strikes one of them. */
+    @Test
+    void mishapsDelayInstancesAndLeaveNothingBehind() throws Exception {
+        for (Mishap mishap : Mishap.values()) {
+            mishap.arrange(faults);
+        }
+        List<InstanceSpec> specs = Stream.of(Mishap.values())
+                .map(mishap -> ensure(shell("web-" + mishap.ordinal(), SERVE, image)))
+                .toList();
+        // The engine starts one container after the other.
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> specs.stream()
+                        .allMatch(spec -> messages.all(InstanceBecameHealthy.class).stream()
+                                .anyMatch(of(spec))));
+        for (InstanceSpec spec : specs) {
+            InstanceBecameHealthy healthy = messages.await(InstanceBecameHealthy.class, of(spec));
+            assertThat(get(healthy.address())).startsWith("line one");
+        }
+        assertThat(faults.waiting()).as("mishaps that struck nobody").isZero();
+        assertThat(guests()).isEqualTo(specs.size());
+        assertThat(addresses()).isEqualTo(specs.size());
     }
 
     /** All but the stub that a killed creation leaves, which only the node's root can remove. */

@@ -80,6 +80,15 @@ public final class Faults {
         quorate = true;
     }
 
+    /** How many faults for calls and tasks have not struck yet. */
+    public int waiting() {
+        synchronized (calls) {
+            synchronized (tasks) {
+                return calls.size() + tasks.size();
+            }
+        }
+    }
+
     /** For changes of the cluster's configuration. */
     public void requireQuorum() {
         if (!quorate) {

@@ -84,8 +84,12 @@ public final class Tasks implements AutoCloseable {
         } catch (ApiException refusal) {
             exit = firstLine(refusal.getMessage());
         } catch (IOException | RuntimeException e) {
-            LOG.warn("task {} failed", task.upid(), e);
-            exit = firstLine(String.valueOf(e.getMessage()));
+            if (Thread.currentThread().isInterrupted()) {
+                exit = Task.UNEXPECTED;
+            } else {
+                LOG.warn("task {} failed", task.upid(), e);
+                exit = firstLine(String.valueOf(e.getMessage()));
+            }
         }
         end(task, exit);
     }
