@@ -87,21 +87,31 @@ class Transitions {
         return instance.keepsVolume() ? volumes.resume(instance.identity().service()) : Optional.empty();
     }
 
-    /** It owns the volume no longer; of a deleted service the volume went with the guest. */
-    private void leaveVolume(Instance instance) {
+    /** Of a deleted service the volume went with the guest. */
+    private void forgetVolume(Instance instance) {
         ServiceId service = instance.identity().service();
-        volumes.giveUp(service, instance.id());
         volumes.find(service)
                 .filter(stored -> stored.deleted()
                         && Objects.equals(stored.vmid(), instance.location().vmid()))
                 .ifPresent(stored -> volumes.gone(service));
     }
 
+    /** The instance is gone, and its guest with it. */
     void release(Instance instance) {
+        leave(instance, () -> forgetVolume(instance));
+    }
+
+    /** The instance is gone; its guest stays where it is for the volume in it, also where that is to be deleted by now. */
+    void releaseKeepingGuest(Instance instance) {
+        leave(instance, () -> {});
+    }
+
+    private void leave(Instance instance, Runnable besides) {
         transaction.executeWithoutResult(status -> {
             addresses.release(instance.id());
             guests.end(instance.id());
-            leaveVolume(instance);
+            volumes.giveUp(instance.identity().service(), instance.id());
+            besides.run();
             instances.bury(instance.id());
             events.removed(instance);
         });

@@ -105,7 +105,7 @@ class VolumeSteps {
 
     /** The guest is nobody's from now on, but for the volume; that it lies there was stored when it was seen. */
     Outcome keep(Instance instance) {
-        transitions.release(instance);
+        transitions.releaseKeepingGuest(instance);
         return new Outcome.Rest();
     }
 

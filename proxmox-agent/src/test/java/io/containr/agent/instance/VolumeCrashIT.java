@@ -56,6 +56,15 @@ class VolumeCrashIT {
     private CrashPoints crashes;
 
     @Autowired
+    private Instances instances;
+
+    @Autowired
+    private Volumes volumes;
+
+    @Autowired
+    private VolumeSteps steps;
+
+    @Autowired
     private JdbcClient jdbc;
 
     private static boolean taken;
@@ -141,6 +150,21 @@ class VolumeCrashIT {
                         .isOne());
         assertThat(cluster.violations()).isEmpty();
         assertThat(messages.all(InstanceFailed.class)).isEmpty();
+    }
+
+    /** The message that its service is deleted comes between the decision to keep its guest and the deed. */
+    @Test
+    void aVolumeIsNotForgottenThatIsDeletedWhileItIsKept() {
+        InstanceSpec spec = Specs.keeping(Specs.web("kept", cluster.port()), new Volume(64, "/data"));
+        cluster.mayDeleteVolumeOf(spec.service().toString());
+        ensure(spec);
+        awaitHealthy(spec.instance());
+        Instance instance = instances.find(spec.instance()).orElseThrow();
+        volumes.delete(spec.service());
+        steps.keep(instance);
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> cluster.byHostname("kept").isEmpty()
+                        && volumes.find(spec.service()).orElseThrow().vmid() == null);
     }
 
     private Mount volume(InstanceSpec spec) {
