@@ -79,7 +79,10 @@ class Observer {
         return new GuestView.Present(status.get().running(), status.get().lock());
     }
 
-    /** Rights that come from a pool end at its guests: one that is not there is refused like one of somebody else. */
+    /**
+     * Rights that come from a pool end at its guests: one that is not there is refused like one of somebody else. One that
+     * the cluster shows is neither: the token lacks a right for the moment.
+     */
     private GuestView denied(Instance instance, int vmid, ProxmoxException refusal) {
         if (!refusal.is(ProxmoxFailure.DENIED)) {
             throw refusal;
@@ -87,7 +90,8 @@ class Observer {
         if (proxmox.isFree(vmid)) {
             return new GuestView.Absent();
         }
-        if (maybeForeign(instance)) {
+        boolean visible = proxmox.cluster().guest(vmid).isPresent();
+        if (maybeForeign(instance) && !visible) {
             return new GuestView.Foreign();
         }
         throw refusal;

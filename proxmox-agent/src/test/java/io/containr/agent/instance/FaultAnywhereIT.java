@@ -44,7 +44,11 @@ import org.springframework.test.context.ContextConfiguration;
  */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"spring.config.name=proxmox-agent", "logging.level.io.containr.agent.instance=ERROR"})
+        properties = {
+            "spring.config.name=proxmox-agent",
+            "containr.agent.watch.cleanup-interval=500ms",
+            "containr.agent.watch.orphan-grace=1s"
+        })
 @ContextConfiguration(initializers = AgentTestEnvironment.class)
 @Import({FakeClusterConfiguration.class, FaultAnywhereIT.Faulty.class})
 @DirtiesContext
@@ -159,7 +163,7 @@ class FaultAnywhereIT {
                 .allSatisfy(spec -> assertThat(faults.callsOf(spec.instance()))
                         .as("calls of %s", spec.name())
                         .isLessThan(down + CALLS_ALLOWED));
-        assertThat(cluster.guestCount()).isZero();
+        await().atMost(PATIENCE).until(() -> cluster.guestCount() == 0);
         assertThat(count("select count(*) from address where instance_id is not null"))
                 .isZero();
         assertThat(count("select count(*) from instance where phase <> 'REMOVED'"))

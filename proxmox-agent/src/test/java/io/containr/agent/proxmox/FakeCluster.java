@@ -155,6 +155,7 @@ public class FakeCluster implements Proxmox {
                         .map(node -> new ClusterView.Node(node, !offline.contains(node), 64L << 30, 0))
                         .toList(),
                 guests.entrySet().stream()
+                        .filter(guest -> guest.getValue().plan.pool().equals("containr"))
                         .map(guest -> new ClusterView.Guest(
                                 guest.getKey(),
                                 guest.getValue().node,
