@@ -53,7 +53,9 @@ public final class ClusterOptions {
 
     Examination examination(ProxmoxTransport http) {
         return new Examination(
-                http, rights(nodesOf(http)), new Examination.Use(templateStorage, storage, backupStorage, repository));
+                http,
+                rights(nodes.isEmpty() ? nodesOf(http) : nodes),
+                new Examination.Use(templateStorage, storage, backupStorage, repository));
     }
 
     static List<String> nodesOf(ProxmoxTransport http) {

@@ -1,7 +1,11 @@
 package io.containr.proxmox;
 
 import io.containr.agent.proxmox.ProxmoxConnection;
+import io.containr.agent.proxmox.ProxmoxException;
+import io.containr.proxmox.setup.Examination;
+import io.containr.proxmox.setup.Finding;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,9 +44,15 @@ final class DoctorCommand implements Callable<Integer> {
         }
         try (ProxmoxConnection agent =
                 ProxmoxConnection.open(connection.endpoint(connection.url), ProxmoxConnection.tokenIn(tokenFile))) {
-            return ClusterOptions.print(
-                    spec.commandLine().getOut(),
-                    cluster.examination(agent.transport()).ofAgent());
+            return ClusterOptions.print(spec.commandLine().getOut(), findings(agent));
+        }
+    }
+
+    private List<Finding> findings(ProxmoxConnection agent) {
+        try {
+            return cluster.examination(agent.transport()).ofAgent();
+        } catch (ProxmoxException e) {
+            return List.of(Examination.refused("the cluster cannot be asked", e));
         }
     }
 }

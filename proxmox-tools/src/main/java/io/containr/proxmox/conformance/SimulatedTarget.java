@@ -54,6 +54,11 @@ public final class SimulatedTarget implements AutoCloseable {
         return simulator;
     }
 
+    /** Host and port. */
+    public String registry() {
+        return registry.address();
+    }
+
     /**
      * @param readTimeout how long the client waits for an answer
      * @param taskPatience how long the suite waits for a task

@@ -80,8 +80,13 @@ public final class Examination {
                                     subject + " cannot be seen with this token",
                                     "run it with an administrator's --token-file, or look yourself (" + e.getMessage()
                                             + ")")
-                            : Finding.wrong(subject + ": " + e.getMessage(), remedy(e.failure())));
+                            : refused(subject, e));
         }
+    }
+
+    /** What a call means that was refused, or not answered. */
+    public static Finding refused(String subject, ProxmoxException refusal) {
+        return Finding.wrong(subject + ": " + refusal.getMessage(), remedy(refusal.failure()));
     }
 
     private static String remedy(ProxmoxFailure failure) {
