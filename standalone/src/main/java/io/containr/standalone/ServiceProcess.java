@@ -8,7 +8,7 @@ import java.util.Map;
 /** A service that runs as a process of its own, as it would on a machine of its own. */
 final class ServiceProcess implements RunningService {
 
-    private static final Duration START = Duration.ofMinutes(3);
+    private static final Duration START = Duration.ofMinutes(5);
     private static final Duration GRACE = Duration.ofSeconds(30);
 
     private final ChildProcess process;
