@@ -65,6 +65,7 @@ abstract class DatabaseServiceTest {
     void openWorld() {
         world = new World(secrets);
         messages = world.messages;
+        messages.awaitCaughtUp("database-service/main");
     }
 
     @AfterAll

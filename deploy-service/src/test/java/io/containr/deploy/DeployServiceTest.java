@@ -52,6 +52,8 @@ import org.springframework.test.context.ContextConfiguration;
 @ContextConfiguration(initializers = TestEnvironment.class)
 abstract class DeployServiceTest {
 
+    private static boolean caughtUp;
+
     static World world;
     static TestMessages messages;
 
@@ -81,6 +83,10 @@ abstract class DeployServiceTest {
 
     @BeforeEach
     void openApi() {
+        if (!caughtUp) {
+            messages.awaitCaughtUp("deploy-service/main");
+            caughtUp = true;
+        }
         api = as(owner);
     }
 

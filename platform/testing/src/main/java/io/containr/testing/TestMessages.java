@@ -18,11 +18,15 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -39,6 +43,7 @@ import org.jspecify.annotations.Nullable;
 public final class TestMessages implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration CATCH_UP = Duration.ofSeconds(90);
 
     private final MessageCodec codec = new MessageCodec();
     private final KafkaProducer<String, byte[]> producer;
@@ -102,6 +107,53 @@ public final class TestMessages implements AutoCloseable {
                 throw e;
             }
         }
+    }
+
+    /**
+     * Waits until a subscription has read everything that lies in its topics by now. A test's first message would otherwise
+     * wait for all that the tests of other services left there.
+     */
+    public void awaitCaughtUp(String subscription) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestInfrastructure.kafka()))) {
+            Awaitility.await(subscription + " has caught up")
+                    .atMost(CATCH_UP)
+                    .ignoreExceptions()
+                    .until(() -> lag(admin, subscription) == 0);
+        }
+    }
+
+    private static long lag(Admin admin, String group) throws InterruptedException, ExecutionException {
+        Set<TopicPartition> assigned = new HashSet<>();
+        admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+                .flatMap(described -> described.members().stream())
+                .forEach(member -> assigned.addAll(member.assignment().topicPartitions()));
+        if (assigned.isEmpty()) {
+            return Long.MAX_VALUE;
+        }
+        Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(group)
+                .partitionsToOffsetAndMetadata()
+                .get();
+        Map<TopicPartition, Long> ends = offsets(admin, assigned, OffsetSpec.latest());
+        Map<TopicPartition, Long> beginnings = offsets(admin, assigned, OffsetSpec.earliest());
+        return assigned.stream()
+                .mapToLong(partition -> {
+                    OffsetAndMetadata at = read.get(partition);
+                    long position = at == null ? beginnings.getOrDefault(partition, 0L) : at.offset();
+                    return ends.getOrDefault(partition, Long.MAX_VALUE) - position;
+                })
+                .sum();
+    }
+
+    private static Map<TopicPartition, Long> offsets(Admin admin, Set<TopicPartition> partitions, OffsetSpec which)
+            throws InterruptedException, ExecutionException {
+        return admin
+                .listOffsets(partitions.stream().collect(Collectors.toMap(Function.identity(), any -> which)))
+                .all()
+                .get()
+                .entrySet()
+                .stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, offset -> offset.getValue().offset()));
     }
 
     /** Sends a message as another service would; returns its id after the broker has it. */
