@@ -10,6 +10,7 @@ import io.containr.runtime.messaging.PoisonMessageException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -106,6 +107,37 @@ public final class TestMessages implements AutoCloseable {
             if (!(e.getCause() instanceof TopicExistsException)) {
                 throw e;
             }
+        }
+    }
+
+    /**
+     * Lets a subscription that never read anything begin with what comes from now on, and not with what the tests of other
+     * services left: commands that it would have to carry out first. To be called before its service starts.
+     */
+    public static void skipHistory(String subscription) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", TestInfrastructure.kafka()))) {
+            boolean began = !admin.listConsumerGroupOffsets(subscription)
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .isEmpty();
+            Set<String> topics = new HashSet<>(Topics.ALL);
+            topics.retainAll(admin.listTopics().names().get());
+            if (began || topics.isEmpty()) {
+                return;
+            }
+            Set<TopicPartition> partitions = admin.describeTopics(topics).allTopicNames().get().values().stream()
+                    .flatMap(topic -> topic.partitions().stream()
+                            .map(partition -> new TopicPartition(topic.name(), partition.partition())))
+                    .collect(Collectors.toSet());
+            Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
+            offsets(admin, partitions, OffsetSpec.latest())
+                    .forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end)));
+            admin.alterConsumerGroupOffsets(subscription, ends).all().get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the history of " + subscription + " cannot be skipped", e);
         }
     }
 
