@@ -39,8 +39,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,11 +78,13 @@ class VolumeBackupIT {
 
     private final Faults faults = SimulatedCluster.lab().simulator().faults();
     private TestMessages messages;
+    private Set<Integer> others = Set.of();
     private InstanceSpec first;
 
     @BeforeEach
     void aServiceWithAVolume() throws Exception {
         messages = new TestMessages();
+        others = vmids();
         first = ensure(spec(new ServiceId(Ids.next()), SimulatedCluster.lab().publishImage()));
         messages.await(
                 InstanceBecameHealthy.class, event -> event.instance().id().equals(first.instance()));
@@ -91,7 +96,7 @@ class VolumeBackupIT {
         remove(first);
         await().atMost(Duration.ofSeconds(40))
                 .ignoreException(ProxmoxException.class) // one that goes between the two calls
-                .until(() -> proxmox.cluster().guests().isEmpty());
+                .until(() -> guests() == 0);
         messages.close();
     }
 
@@ -116,7 +121,7 @@ class VolumeBackupIT {
         assertThat(get(address(first))).isEqualTo("start\n");
         await("the guest it was restored to is gone")
                 .atMost(Duration.ofSeconds(30))
-                .until(() -> proxmox.cluster().guests().size() == 2);
+                .until(() -> guests() == 2);
         messages.publish(new DeleteBackup(backup, first.service()), first.service());
         messages.await(BackupDeleted.class, event -> event.backup().equals(backup));
         ServiceId third = new ServiceId(Ids.next());
@@ -149,8 +154,7 @@ class VolumeBackupIT {
         messages.await(VolumeRestored.class, event -> event.service().equals(unused));
         messages.publish(new RemoveVolume(unused), unused);
 
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> proxmox.cluster().guests().size() == 1);
+        await().atMost(Duration.ofSeconds(30)).until(() -> guests() == 1);
         ServiceId nothing = new ServiceId(Ids.next());
         BackupId none = new BackupId(Ids.next());
         messages.publish(new BackUpVolume(none, nothing), nothing);
@@ -160,6 +164,17 @@ class VolumeBackupIT {
                         .failure()
                         .code())
                 .isEqualTo("NO_VOLUME");
+    }
+
+    /** Guests made since the test began; other tests share the cluster. */
+    private int guests() {
+        Set<Integer> made = new HashSet<>(vmids());
+        made.removeAll(others);
+        return made.size();
+    }
+
+    private Set<Integer> vmids() {
+        return proxmox.cluster().guests().stream().map(guest -> guest.vmid()).collect(Collectors.toSet());
     }
 
     private BackupId backUp() {
