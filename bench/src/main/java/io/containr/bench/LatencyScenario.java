@@ -92,11 +92,16 @@ final class LatencyScenario implements Scenario {
                     }
                 } while (!line.contains(marker));
                 times.add(System.nanoTime() - start);
-                Thread.sleep(Duration.ofMillis(pauses.nextInt(60)));
+                pause(pauses);
             }
             follower.interrupt();
         }
         return times;
+    }
+
+    /** The next one comes at any moment: none is to be in step with what the platform does at intervals. */
+    private static void pause(Random pauses) throws InterruptedException {
+        Thread.sleep(Duration.ofMillis(pauses.nextInt(60)));
     }
 
     private static Times entries(ApiClient api) throws Exception {
@@ -109,14 +114,9 @@ final class LatencyScenario implements Scenario {
             api.send("PUT", "/projects/" + project, Map.of("name", "audited-" + i))
                     .expect(200);
             long start = System.nanoTime();
-            while (updates(api, project) == before) {
-                if (System.nanoTime() - start > 10e9) {
-                    throw new IllegalStateException("change " + i + " is not in the audit log");
-                }
-                Thread.sleep(2);
-            }
+            World.within(Duration.ofSeconds(10), Duration.ofMillis(2)).until(() -> updates(api, project) != before);
             times.add(System.nanoTime() - start);
-            Thread.sleep(Duration.ofMillis(pauses.nextInt(60)));
+            pause(pauses);
         }
         return times;
     }

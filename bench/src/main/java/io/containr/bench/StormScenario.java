@@ -20,9 +20,12 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.awaitility.core.ConditionTimeoutException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -113,31 +116,34 @@ final class StormScenario implements Scenario {
     private List<Answered> send(World world, List<Delivery> deliveries, Times times) throws Exception {
         long start = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(200);
         List<Future<Answered>> sent = new ArrayList<>();
-        try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService senders = Executors.newVirtualThreadPerTaskExecutor();
+                ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor()) {
             for (int i = 0; i < deliveries.size(); i++) {
                 Delivery delivery = deliveries.get(i);
                 long due = start + TimeUnit.SECONDS.toNanos(1) * i / deliveries.size();
-                sent.add(senders.submit(() -> {
-                    Thread.sleep(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
-                    HttpResponse<String> answer = client.send(
-                            delivery.request(world.installation().gateway()), HttpResponse.BodyHandlers.ofString());
-                    times.add(System.nanoTime() - due);
-                    if (answer.statusCode() != 200) {
-                        throw new IOException("a delivery was answered " + answer.statusCode() + ": " + answer.body());
-                    }
-                    JsonNode body = json.readTree(answer.body());
-                    return new Answered(
-                            delivery,
-                            body.path("status").asString(),
-                            body.path("reason").asString(""));
-                }));
+                FutureTask<Answered> answer = new FutureTask<>(() -> send(world, delivery, due, times));
+                clock.schedule(() -> senders.execute(answer), due - System.nanoTime(), TimeUnit.NANOSECONDS);
+                sent.add(answer);
             }
+            List<Answered> answers = new ArrayList<>();
+            for (Future<Answered> answer : sent) {
+                answers.add(answer.get());
+            }
+            return answers;
         }
-        List<Answered> answers = new ArrayList<>();
-        for (Future<Answered> answer : sent) {
-            answers.add(answer.get());
+    }
+
+    private Answered send(World world, Delivery delivery, long due, Times times)
+            throws IOException, InterruptedException {
+        HttpResponse<String> answer =
+                client.send(delivery.request(world.installation().gateway()), HttpResponse.BodyHandlers.ofString());
+        times.add(System.nanoTime() - due);
+        if (answer.statusCode() != 200) {
+            throw new IOException("a delivery was answered " + answer.statusCode() + ": " + answer.body());
         }
-        return answers;
+        JsonNode body = json.readTree(answer.body());
+        return new Answered(
+                delivery, body.path("status").asString(), body.path("reason").asString(""));
     }
 
     private static void report(
@@ -192,24 +198,31 @@ final class StormScenario implements Scenario {
                 .count();
     }
 
-    /** How many deployments each head has, once as many as expected are there and all have ended. */
+    /** How many deployments each head has, once as many as expected are there and all have ended; or at the end of all patience. */
     private static Map<String, Integer> settled(ApiClient api, String service, int expected)
             throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (true) {
-            JsonNode listed = api.get("/services/" + service + "/deployments?limit=100");
-            Map<String, Integer> byHead = new HashMap<>();
-            boolean ended = true;
-            for (JsonNode deployment : listed.path("deployments")) {
-                byHead.merge(deployment.path("commit_hash").asString(), 1, Integer::sum);
-                ended &= World.hasEnded(deployment.path("status").asString());
-            }
-            boolean overdue = System.nanoTime() > deadline;
-            if (ended && listed.path("deployments").size() >= expected || overdue) {
-                return byHead;
-            }
-            Thread.sleep(500);
+        try {
+            World.within(PATIENCE, Duration.ofMillis(500)).until(() -> {
+                List<JsonNode> all = deployments(api, service);
+                return all.size() >= expected
+                        && all.stream()
+                                .allMatch(
+                                        one -> World.hasEnded(one.path("status").asString()));
+            });
+        } catch (ConditionTimeoutException e) {
+            // What is missing then is counted like all else.
         }
+        Map<String, Integer> byHead = new HashMap<>();
+        deployments(api, service)
+                .forEach(one -> byHead.merge(one.path("commit_hash").asString(), 1, Integer::sum));
+        return byHead;
+    }
+
+    private static List<JsonNode> deployments(ApiClient api, String service) throws IOException, InterruptedException {
+        return api.get("/services/" + service + "/deployments?limit=100")
+                .path("deployments")
+                .valueStream()
+                .toList();
     }
 
     private static String signature(Target target, byte[] body) {

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.eclipse.jgit.util.FileUtils;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -196,14 +198,9 @@ final class World implements AutoCloseable {
     }
 
     /** Waits until no more than so many guests run. */
-    void awaitGuests(int count) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (installation.guests().size() > count) {
-            if (System.nanoTime() > deadline) {
-                throw new IOException("more than " + count + " guests go on running");
-            }
-            Thread.sleep(200);
-        }
+    void awaitGuests(int count) {
+        within(PATIENCE, Duration.ofMillis(200))
+                .until(() -> installation.guests().size() <= count);
     }
 
     /** Whether a deployment of that status goes on no more. */
@@ -212,37 +209,30 @@ final class World implements AutoCloseable {
     }
 
     /** Waits until it is deployed, and returns it. */
-    JsonNode deployed(ApiClient api, String deployment) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() < deadline) {
-            JsonNode now = api.get("/deployments/" + deployment).path("deployment");
-            String status = now.path("status").asString();
-            if (status.equals("deployed")) {
-                return now;
-            }
-            if (ENDED.contains(status)) {
-                throw new IOException("deployment ended " + status + ": " + now);
-            }
-            Thread.sleep(50);
+    JsonNode deployed(ApiClient api, String deployment) throws IOException {
+        JsonNode ended = within(PATIENCE, Duration.ofMillis(50))
+                .until(
+                        () -> api.get("/deployments/" + deployment).path("deployment"),
+                        now -> hasEnded(now.path("status").asString()));
+        if (!ended.path("status").asString().equals("deployed")) {
+            throw new IOException("deployment ended " + ended);
         }
-        throw new IOException("deployment " + deployment + " does not end");
+        return ended;
     }
 
     /** Asks for the page until it says what is expected. */
-    void awaitPage(String url, String expected) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (System.nanoTime() < deadline) {
-            try {
-                var answer = browser.get(url);
-                if (answer.statusCode() == 200 && answer.body().contains(expected)) {
-                    return;
-                }
-            } catch (IOException e) {
+    void awaitPage(String url, String expected) {
+        within(PATIENCE, Duration.ofMillis(10))
                 // Nobody listens yet; the engine's own proxy then takes connections and resets them.
-            }
-            Thread.sleep(10);
-        }
-        throw new IOException(url + " never showed: " + expected);
+                .ignoreExceptionsInstanceOf(IOException.class)
+                .until(
+                        () -> browser.get(url),
+                        answer -> answer.statusCode() == 200 && answer.body().contains(expected));
+    }
+
+    /** Looks at once, and again each time the pause is over. */
+    static ConditionFactory within(Duration patience, Duration pause) {
+        return Awaitility.await().atMost(patience).pollDelay(Duration.ZERO).pollInterval(pause);
     }
 
     @Override
