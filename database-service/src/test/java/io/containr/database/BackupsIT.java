@@ -19,6 +19,7 @@ import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.ids.UserId;
 import io.containr.database.World.Storage;
 import io.containr.runtime.Ids;
+import io.containr.testing.Api;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

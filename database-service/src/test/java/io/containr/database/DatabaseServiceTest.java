@@ -7,6 +7,7 @@ import io.containr.contracts.agent.InstanceSpec;
 import io.containr.contracts.ids.UserId;
 import io.containr.runtime.Ids;
 import io.containr.runtime.secrets.SecretBox;
+import io.containr.testing.Api;
 import io.containr.testing.TestEnvironment;
 import io.containr.testing.TestMessages;
 import io.containr.testing.TestTokens;

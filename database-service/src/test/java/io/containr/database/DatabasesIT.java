@@ -19,6 +19,7 @@ import io.containr.contracts.project.ProjectEvent.ProjectCreated;
 import io.containr.contracts.project.ProjectEvent.ProjectDeleted;
 import io.containr.contracts.project.Volume;
 import io.containr.runtime.Ids;
+import io.containr.testing.Api;
 import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

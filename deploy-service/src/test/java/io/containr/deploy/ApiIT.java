@@ -12,6 +12,7 @@ import io.containr.contracts.project.ServiceSource;
 import io.containr.contracts.project.ServiceSpec;
 import io.containr.runtime.Ids;
 import io.containr.runtime.messaging.MessageMeta;
+import io.containr.testing.Api;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -14,6 +14,7 @@ import io.containr.contracts.project.ProjectEvent.PushReceived;
 import io.containr.contracts.project.ServiceSource;
 import io.containr.contracts.project.ServiceSpec;
 import io.containr.runtime.Ids;
+import io.containr.testing.Api;
 import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;

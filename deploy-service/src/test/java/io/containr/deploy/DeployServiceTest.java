@@ -16,6 +16,7 @@ import io.containr.contracts.route.Route;
 import io.containr.contracts.route.Route.Target;
 import io.containr.runtime.Ids;
 import io.containr.runtime.secrets.SecretBox;
+import io.containr.testing.Api;
 import io.containr.testing.TestEnvironment;
 import io.containr.testing.TestMessages;
 import io.containr.testing.TestTokens;

@@ -18,6 +18,7 @@ import io.containr.contracts.deploy.DeployEvent.DeploymentSuperseded;
 import io.containr.contracts.ids.DeploymentId;
 import io.containr.contracts.project.ServiceSpec;
 import io.containr.runtime.Ids;
+import io.containr.testing.Api;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;

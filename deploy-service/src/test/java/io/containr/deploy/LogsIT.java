@@ -14,6 +14,7 @@ import io.containr.contracts.project.ProjectEvent.ServiceDeleted;
 import io.containr.contracts.project.ServiceSpec;
 import io.containr.deploy.log.LogFollowers;
 import io.containr.runtime.Ids;
+import io.containr.testing.Api;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,6 +8,7 @@ import io.containr.contracts.agent.InstanceSpec;
 import io.containr.contracts.ids.DeploymentId;
 import io.containr.contracts.project.ServiceSpec;
 import io.containr.contracts.route.Route;
+import io.containr.testing.Api;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -18,6 +18,7 @@ import io.containr.contracts.project.ProjectEvent.SharedVariablesChanged;
 import io.containr.contracts.project.ServiceKind;
 import io.containr.contracts.project.ServiceSpec;
 import io.containr.runtime.Ids;
+import io.containr.testing.Api;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

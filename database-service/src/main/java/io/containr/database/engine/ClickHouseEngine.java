@@ -50,14 +50,4 @@ final class ClickHouseEngine implements EngineClient {
             throw new EngineException("Asking it was interrupted", e);
         }
     }
-
-    @Override
-    public boolean changesPasswords() {
-        return false;
-    }
-
-    @Override
-    public void changePassword(Target target, String next) {
-        throw new UnsupportedOperationException("takes a new instance");
-    }
 }

@@ -12,18 +12,6 @@ public interface EngineClient {
      */
     void query(Target target) throws EngineException;
 
-    /** Whether the password of a running engine can be changed; else it takes a new instance. */
-    default boolean changesPasswords() {
-        return true;
-    }
-
-    /**
-     * Gives the user another password; connections that are open stay so.
-     *
-     * @param next letters and digits alone
-     */
-    void changePassword(Target target, String next) throws EngineException;
-
     /**
      * Writes rows that only this backup knows, in the place of those of the one before.
      *

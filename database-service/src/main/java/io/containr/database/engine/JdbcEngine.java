@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Engines with a JDBC driver. The driver is asked itself, since the list of them is shared by the whole JVM. */
-final class JdbcEngine implements EngineClient {
+final class JdbcEngine implements EngineClient, PasswordChange {
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_]+");
 

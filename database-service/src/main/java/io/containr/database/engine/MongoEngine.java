@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.bson.Document;
 
 /** MongoDB, whose first user belongs to the database {@code admin}. */
-final class MongoEngine implements EngineClient {
+final class MongoEngine implements EngineClient, PasswordChange {
 
     private static final String ADMIN = "admin";
 

@@ -11,7 +11,7 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** Redis and what speaks its protocol. There is one user, {@code default}, and its password is that of the whole server. */
-final class RedisEngine implements EngineClient {
+final class RedisEngine implements EngineClient, PasswordChange {
 
     private static final String PONG = "PONG";
 

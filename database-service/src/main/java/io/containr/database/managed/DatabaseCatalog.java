@@ -10,6 +10,7 @@ import io.containr.database.catalogue.Catalogue;
 import io.containr.database.catalogue.DatabaseType;
 import io.containr.database.catalogue.Plan;
 import io.containr.database.engine.EngineClients;
+import io.containr.database.engine.PasswordChange;
 import io.containr.database.managed.Database.Access;
 import io.containr.database.managed.Database.Condition;
 import io.containr.runtime.Ids;
@@ -260,7 +261,7 @@ public class DatabaseCatalog {
                 throw ApiException.conflict(
                         "The password can be changed while the database is running, once at a time");
             }
-            if (clients.of(database.type()).changesPasswords()) {
+            if (clients.of(database.type()) instanceof PasswordChange) {
                 return written(database.withAccess(new Access(
                         access.user(), access.database(), access.password(), credentials.fresh(id), access.admin())));
             }

@@ -5,6 +5,7 @@ import io.containr.contracts.ids.DatabaseId;
 import io.containr.database.engine.EngineClient;
 import io.containr.database.engine.EngineClients;
 import io.containr.database.engine.EngineException;
+import io.containr.database.engine.PasswordChange;
 import io.containr.database.engine.Target;
 import io.containr.database.managed.Database.Access;
 import java.util.Objects;
@@ -48,12 +49,12 @@ class Questions {
         if (database.isDrill() && database.isOnTrial()) {
             return new Answer(proofs.problem(database, target).orElse(null), access.password());
         }
-        if (access.next() == null) {
+        if (access.next() == null || !(client instanceof PasswordChange change)) {
             return new Answer(null, access.password());
         }
         String next = credentials.open(database.id(), access.next());
         try {
-            client.changePassword(target, next);
+            change.changePassword(target, next);
             client.query(target.with(next));
             return new Answer(null, access.next());
         } catch (EngineException e) {

@@ -2,7 +2,7 @@ package io.containr.deploy.release;
 
 import io.containr.contracts.ids.ReleaseId;
 import io.containr.contracts.ids.ServiceId;
-import io.containr.deploy.Json;
+import io.containr.runtime.rows.Json;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Collection;

@@ -1,6 +1,6 @@
 package io.containr.deploy.route;
 
-import io.containr.deploy.Rows;
+import io.containr.runtime.rows.Rows;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.List;

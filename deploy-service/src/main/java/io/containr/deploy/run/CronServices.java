@@ -3,7 +3,7 @@ package io.containr.deploy.run;
 import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.project.Schedule;
-import io.containr.deploy.Rows;
+import io.containr.runtime.rows.Rows;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Optional;

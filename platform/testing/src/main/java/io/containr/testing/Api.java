@@ -1,4 +1,4 @@
-package io.containr.deploy;
+package io.containr.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,8 +10,8 @@ import java.net.http.HttpResponse;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Calls the API as one user. */
-final class Api {
+/** Calls the API of the service under test as one user. */
+public final class Api {
 
     private static final JsonMapper JSON = JsonMapper.shared();
     private static final HttpClient HTTP = HttpClient.newHttpClient();
@@ -19,28 +19,39 @@ final class Api {
     private final int port;
     private final String token;
 
-    Api(int port, String token) {
+    public Api(int port, String token) {
         this.port = port;
         this.token = token;
     }
 
-    Answer get(String path) {
+    public Answer get(String path) {
         return send(request(path).GET().build());
     }
 
-    Answer post(String path, String body) {
+    public Answer post(String path, String body) {
         return send(request(path)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build());
     }
 
-    Answer post(String path) {
+    public Answer post(String path) {
         return send(request(path).POST(HttpRequest.BodyPublishers.noBody()).build());
     }
 
+    public Answer put(String path, String body) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .PUT(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
+    public Answer delete(String path) {
+        return send(request(path).DELETE().build());
+    }
+
     /** A stream of events; close it to leave. */
-    InputStream stream(String path, String... headers) {
+    public InputStream stream(String path, String... headers) {
         HttpRequest.Builder request = request(path).header("Accept", "text/event-stream");
         if (headers.length > 0) {
             request.headers(headers);
@@ -73,21 +84,23 @@ final class Api {
         }
     }
 
-    record Answer(int status, String body) {
+    /** Status and body of an answer. */
+    public record Answer(int status, String body) {
 
-        Answer expect(int wanted) {
+        /** @throws AssertionError for any other status */
+        public Answer expect(int wanted) {
             if (status != wanted) {
                 throw new AssertionError("wanted " + wanted + ", got " + status + ": " + body);
             }
             return this;
         }
 
-        JsonNode json() {
+        public JsonNode json() {
             return JSON.readTree(body);
         }
 
         /** Empty where there is nothing at that JSON pointer. */
-        String text(String pointer) {
+        public String text(String pointer) {
             return json().at(pointer).asString("");
         }
     }

@@ -2,6 +2,7 @@ package io.containr.runtime.messaging;
 
 import io.containr.runtime.RuntimeAutoConfiguration;
 import io.containr.runtime.ServiceName;
+import io.containr.runtime.rows.Json;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.List;
@@ -30,6 +31,11 @@ public class MessagingAutoConfiguration {
     @Bean
     MessageCodec messageCodec() {
         return new MessageCodec();
+    }
+
+    @Bean
+    Json json(MessageCodec codec) {
+        return new Json(codec);
     }
 
     @Bean(destroyMethod = "close")

@@ -1,17 +1,15 @@
-package io.containr.deploy;
+package io.containr.runtime.rows;
 
 import io.containr.runtime.messaging.MessageCodec;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import org.springframework.stereotype.Component;
 
 /** Records in columns: written and read as they travel in messages. */
-@Component
 public final class Json {
 
     private final MessageCodec codec;
 
-    Json(MessageCodec codec) {
+    public Json(MessageCodec codec) {
         this.codec = codec;
     }
 

@@ -1,4 +1,4 @@
-package io.containr.deploy;
+package io.containr.runtime.rows;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
