@@ -2,6 +2,7 @@ package io.containr.standalone;
 
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
 /** What {@code up} is asked for and hands on to the platform's own process. */
@@ -54,6 +55,28 @@ final class PlatformOptions {
 
     void allowPrivateGit(String host) {
         privateGitHosts.add(host);
+    }
+
+    /** What is asked for here and was not when the platform was started that way; empty where that one will do. */
+    String missingFrom(List<String> started) {
+        PlatformOptions running = CommandLine.populateCommand(new PlatformOptions(), started.toArray(String[]::new));
+        List<String> missing = new ArrayList<>();
+        if (!running.bindAddress.equals(bindAddress)) {
+            missing.add("--bind " + bindAddress);
+        }
+        privateGitHosts.stream()
+                .filter(host -> !running.privateGitHosts.contains(host))
+                .forEach(host -> missing.add("--allow-private-git " + host));
+        privateRegistries.stream()
+                .filter(registry -> !running.privateRegistries.contains(registry))
+                .forEach(registry -> missing.add("--allow-private-registry " + registry));
+        if (realisticDelays && !running.realisticDelays) {
+            missing.add("--realistic-delays");
+        }
+        if (processes && !running.processes) {
+            missing.add("--processes");
+        }
+        return String.join(" ", missing);
     }
 
     /** The same as a command line. */

@@ -55,7 +55,26 @@ final class Programs {
         command.add(Main.class.getName());
         command.add("serve");
         command.addAll(options);
+        try {
+            Files.createDirectories(home.run());
+            Files.write(optionsFile(), options);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return start(PLATFORM, command);
+    }
+
+    /** What the platform was last started with. */
+    List<String> platformOptions() {
+        try {
+            return Files.exists(optionsFile()) ? Files.readAllLines(optionsFile()) : List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path optionsFile() {
+        return home.run().resolve(PLATFORM + ".options");
     }
 
     /** One service alone. Its settings hold passwords, so they are handed over in its environment. */

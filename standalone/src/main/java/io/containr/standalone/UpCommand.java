@@ -62,6 +62,12 @@ final class UpCommand implements Callable<Integer> {
         Optional<ChildProcess> gateway = programs.find(Programs.GATEWAY);
         if (platform.isEmpty()) {
             refuseForeignPorts(home, layout, gateway.isPresent());
+        } else {
+            String missing = options.missingFrom(programs.platformOptions());
+            if (!missing.isEmpty()) {
+                throw new CommandFailedException(
+                        "the platform runs already, without " + missing + "; stop it first: ./containr down");
+            }
         }
         if (gateway.isEmpty()) {
             programs.startGateway(layout, options.bindAddress(), makeClassCache);
