@@ -10,6 +10,7 @@ import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.ids.UserId;
 import io.containr.database.catalogue.DatabaseType;
 import io.containr.database.catalogue.Plan;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param recovery while it is made of a backup or goes back to one
  * @param place where it answered last; null before the first time and while it is stopped
  */
+@RecordBuilder
 public record Database(
         DatabaseId id,
         UserId owner,
@@ -104,282 +106,62 @@ public record Database(
     }
 
     Database withCondition(Condition other) {
-        return new Database(
-                id,
-                owner,
-                project,
-                name,
-                type,
-                version,
-                plan,
-                region,
-                wanted,
-                other,
-                access,
-                privateName,
-                volume,
-                revision,
-                variablesRevision,
-                generation,
-                image,
-                place,
-                recovery,
-                createdAt,
-                updatedAt);
+        return DatabaseBuilder.builder(this).condition(other).build();
     }
 
     Database withAccess(Access other) {
-        return new Database(
-                id,
-                owner,
-                project,
-                name,
-                type,
-                version,
-                plan,
-                region,
-                wanted,
-                condition,
-                other,
-                privateName,
-                volume,
-                revision,
-                variablesRevision + 1,
-                generation,
-                image,
-                place,
-                recovery,
-                createdAt,
-                updatedAt);
+        return DatabaseBuilder.builder(this)
+                .access(other)
+                .variablesRevision(variablesRevision + 1)
+                .build();
     }
 
     Database withPlace(@Nullable Place other) {
-        return new Database(
-                id,
-                owner,
-                project,
-                name,
-                type,
-                version,
-                plan,
-                region,
-                wanted,
-                condition,
-                access,
-                privateName,
-                volume,
-                revision,
-                variablesRevision,
-                generation,
-                image,
-                other,
-                recovery,
-                createdAt,
-                updatedAt);
+        return DatabaseBuilder.builder(this).place(other).build();
     }
 
     Database withImage(PreparedImage other) {
-        return new Database(
-                id,
-                owner,
-                project,
-                name,
-                type,
-                version,
-                plan,
-                region,
-                wanted,
-                condition,
-                access,
-                privateName,
-                volume,
-                revision,
-                variablesRevision,
-                generation,
-                other,
-                place,
-                recovery,
-                createdAt,
-                updatedAt);
+        return DatabaseBuilder.builder(this).image(other).build();
     }
 
     /** Under another name; what refers to it by the old one finds it no more. */
     Database withName(String other, Instant now) {
-        return new Database(
-                id,
-                owner,
-                project,
-                other,
-                type,
-                version,
-                plan,
-                region,
-                wanted,
-                condition,
-                access,
-                privateName,
-                volume,
-                revision,
-                variablesRevision + 1,
-                generation,
-                image,
-                place,
-                recovery,
-                createdAt,
-                now);
+        return DatabaseBuilder.builder(this)
+                .name(other)
+                .variablesRevision(variablesRevision + 1)
+                .updatedAt(now)
+                .build();
     }
 
     Database withPlan(Plan other, Instant now) {
-        return new Database(
-                id,
-                owner,
-                project,
-                name,
-                type,
-                version,
-                other,
-                region,
-                wanted,
-                condition,
-                access,
-                privateName,
-                volume,
-                revision,
-                variablesRevision,
-                generation,
-                image,
-                place,
-                recovery,
-                createdAt,
-                now);
+        return DatabaseBuilder.builder(this).plan(other).updatedAt(now).build();
     }
 
     Database withoutProject(Instant now) {
-        return new Database(
-                id,
-                owner,
-                null,
-                name,
-                type,
-                version,
-                plan,
-                region,
-                wanted,
-                condition,
-                access,
-                privateName,
-                volume,
-                revision,
-                variablesRevision + 1,
-                generation,
-                image,
-                place,
-                recovery,
-                createdAt,
-                now);
+        return DatabaseBuilder.builder(this)
+                .project(null)
+                .variablesRevision(variablesRevision + 1)
+                .updatedAt(now)
+                .build();
     }
 
     Database withWanted(Wanted other, Instant now) {
-        return new Database(
-                id,
-                owner,
-                project,
-                name,
-                type,
-                version,
-                plan,
-                region,
-                other,
-                condition,
-                access,
-                privateName,
-                volume,
-                revision,
-                variablesRevision,
-                generation,
-                image,
-                place,
-                recovery,
-                createdAt,
-                now);
+        return DatabaseBuilder.builder(this).wanted(other).updatedAt(now).build();
     }
 
     /** Another instance takes the place of the present one. */
     Database renewed() {
-        return new Database(
-                id,
-                owner,
-                project,
-                name,
-                type,
-                version,
-                plan,
-                region,
-                wanted,
-                condition,
-                access,
-                privateName,
-                volume,
-                revision + 1,
-                variablesRevision,
-                generation,
-                image,
-                place,
-                recovery,
-                createdAt,
-                updatedAt);
+        return DatabaseBuilder.builder(this).revision(revision + 1).build();
     }
 
     /** The agent refuses an older generation. */
     Database nextGeneration() {
-        return new Database(
-                id,
-                owner,
-                project,
-                name,
-                type,
-                version,
-                plan,
-                region,
-                wanted,
-                condition,
-                access,
-                privateName,
-                volume,
-                revision,
-                variablesRevision,
-                generation + 1,
-                image,
-                place,
-                recovery,
-                createdAt,
-                updatedAt);
+        return DatabaseBuilder.builder(this).generation(generation + 1).build();
     }
 
     /** With another volume, and what is to be known of where its data come from. */
     Database withVolume(ServiceId other, @Nullable Recovery from) {
-        return new Database(
-                id,
-                owner,
-                project,
-                name,
-                type,
-                version,
-                plan,
-                region,
-                wanted,
-                condition,
-                access,
-                privateName,
-                other,
-                revision,
-                variablesRevision,
-                generation,
-                image,
-                place,
-                from,
-                createdAt,
-                updatedAt);
+        return DatabaseBuilder.builder(this).volume(other).recovery(from).build();
     }
 
     boolean isDrill() {
