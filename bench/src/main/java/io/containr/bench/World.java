@@ -163,8 +163,9 @@ final class World implements AutoCloseable {
     /** Where the application of a deployment will answer. */
     String url(ApiClient api, String deployment) throws IOException, InterruptedException {
         JsonNode shown = api.get("/deployments/" + deployment).path("deployment");
-        JsonNode service = api.get("/services/" + shown.path("service_id").asString());
-        return service.path("url").asString();
+        String service = shown.path("service_id").asString();
+        return within(PATIENCE, Duration.ofMillis(10))
+                .until(() -> api.get("/services/" + service).path("url").asString(""), url -> !url.isEmpty());
     }
 
     /** Builds the repository's files with the engine and pushes the image to the user's own registry. */
