@@ -99,7 +99,9 @@ final class ListScenario implements Scenario {
                 select gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '%s', 'SUCCESS',
                        (select request from build where status = 'SUCCESS' limit 1),
                        'app', 'latest', now() - n * interval '1 minute', now() - n * interval '1 minute',
-                       now() - n * interval '1 minute' + interval '20 seconds', (select image from build where status = 'SUCCESS' limit 1), 'main',
+                       now() - n * interval '1 minute' + interval '20 seconds',
+                       (select image from build where status = 'SUCCESS' limit 1),
+                       (select source_commit from build where status = 'SUCCESS' limit 1),
                        (select origin from build where status = 'SUCCESS' limit 1)
                 from generate_series(1, 100000) n
                 """.formatted(owner), "analyze");

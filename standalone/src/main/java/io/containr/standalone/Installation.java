@@ -55,7 +55,11 @@ public final class Installation {
     /** Stops everything, removes the guests, and ends a Docker engine of its own; the folder stays. */
     public void end() throws IOException {
         down();
-        Orphans.of(home).stream().flatMap(pid -> ProcessHandle.of(pid).stream()).forEach(ProcessHandle::destroy);
+        long engine = pid(ChildProcess.find("dockerd", home.directory("docker")));
+        Orphans.of(home).stream()
+                .filter(pid -> pid != engine)
+                .flatMap(pid -> ProcessHandle.of(pid).stream())
+                .forEach(ProcessHandle::destroy);
         Guests.remove(docker, layout);
         docker.stopOwn();
     }
