@@ -6,6 +6,7 @@ import io.containr.build.job.messaging.BuildCommands;
 import io.containr.contracts.build.BuildCommand.CancelBuild;
 import io.containr.contracts.build.BuildCommand.StartBuild;
 import io.containr.contracts.deploy.DeployEvent.ReleasesRetained;
+import io.containr.contracts.project.ProjectEvent.ProjectDeleted;
 import io.containr.contracts.project.ProjectEvent.ServiceDeleted;
 import io.containr.runtime.directory.ProjectDirectory;
 import io.containr.runtime.directory.ProjectDirectoryConfiguration;
@@ -30,6 +31,7 @@ class BuildConfiguration {
                 .on(StartBuild.class, commands::start)
                 .on(CancelBuild.class, commands::cancel)
                 .on(ServiceDeleted.class, (event, meta) -> leftovers.serviceDeleted(event.service()))
+                .on(ProjectDeleted.class, (event, meta) -> leftovers.projectDeleted(event.project()))
                 .on(
                         ReleasesRetained.class,
                         (event, meta) -> leftovers.retain(event.service(), event.digests(), meta.time()))

@@ -7,10 +7,16 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.scheduling.annotation.EnableScheduling;
 
-/** The queue of services that have something to take away; its keys are their ids. */
+/** The queues of what has something to take away; their keys are ids. */
 @Configuration(proxyBeanMethods = false)
 @EnableScheduling
 class CleanupConfiguration {
+
+    /** Keys are the ids of projects that were deleted. */
+    @Bean
+    WorkQueue projectCleanupQueue(WorkQueues queues, ObjectProvider<ProjectCleanup> cleanup) {
+        return queues.create("project-cleanup", 1, work -> cleanup.getObject().work(work));
+    }
 
     @Bean
     WorkQueue cleanupQueue(WorkQueues queues, ObjectProvider<ServiceCleanup> cleanup) {

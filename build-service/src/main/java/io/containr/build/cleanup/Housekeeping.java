@@ -4,6 +4,8 @@ import com.github.dockerjava.api.exception.DockerException;
 import io.containr.build.BuildProperties;
 import io.containr.build.engine.EngineImages;
 import io.containr.build.engine.EngineImages.Named;
+import io.containr.build.image.PushedManifests;
+import io.containr.build.image.RegistryManifests;
 import io.containr.build.job.Builds;
 import io.containr.contracts.ids.BuildId;
 import java.io.IOException;
@@ -20,6 +22,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.stereotype.Component;
 import org.springframework.util.FileSystemUtils;
+import org.springframework.web.client.RestClientException;
 
 /** Finds what a process that died left on this machine: directories and engine images of builds that do not run. */
 @Component
@@ -29,12 +32,22 @@ class Housekeeping {
 
     private final Builds builds;
     private final EngineImages images;
+    private final PushedManifests pushed;
+    private final RegistryManifests registry;
     private final BuildProperties properties;
     private final Clock clock;
 
-    Housekeeping(Builds builds, EngineImages images, BuildProperties properties, Clock clock) {
+    Housekeeping(
+            Builds builds,
+            EngineImages images,
+            PushedManifests pushed,
+            RegistryManifests registry,
+            BuildProperties properties,
+            Clock clock) {
         this.builds = builds;
         this.images = images;
+        this.pushed = pushed;
+        this.registry = registry;
         this.properties = properties;
         this.clock = clock;
     }
@@ -44,7 +57,8 @@ class Housekeeping {
         try {
             sweepEngine();
             sweepDirectories();
-        } catch (IOException | DockerException | DataAccessException e) {
+            sweepRegistry();
+        } catch (IOException | DockerException | DataAccessException | RestClientException | IllegalStateException e) {
             log.warn("Leftovers of builds stay until the next sweep", e);
         }
     }
@@ -79,6 +93,12 @@ class Housekeeping {
                 FileSystemUtils.deleteRecursively(directory);
             }
         }
+    }
+
+    /** A build without a service leaves what it named; nobody can use the rest. */
+    void sweepRegistry() {
+        pushed.unnamedOfProjects(clock.instant().minus(properties.cleanup().grace()))
+                .forEach(manifest -> registry.delete(manifest.repository(), manifest.digest()));
     }
 
     private static @org.jspecify.annotations.Nullable BuildId buildOf(String imageName) {

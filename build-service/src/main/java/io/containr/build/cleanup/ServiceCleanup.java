@@ -1,8 +1,6 @@
 package io.containr.build.cleanup;
 
 import io.containr.build.BuildProperties;
-import io.containr.build.engine.EngineImages;
-import io.containr.build.image.NamedImages;
 import io.containr.build.image.PushedManifests;
 import io.containr.build.image.PushedManifests.Pushed;
 import io.containr.build.image.RegistryManifests;
@@ -27,14 +25,13 @@ import org.springframework.stereotype.Component;
 @Component
 class ServiceCleanup {
 
-    private static final Duration BUILDS_STOP_WITHIN = Duration.ofSeconds(1);
+    static final Duration BUILDS_STOP_WITHIN = Duration.ofSeconds(1);
 
     private final JdbcClient jdbc;
     private final Builds builds;
     private final PushedManifests pushed;
-    private final NamedImages named;
     private final RegistryManifests registry;
-    private final EngineImages engineImages;
+    private final ImagesOfScope images;
     private final Duration grace;
     private final Clock clock;
 
@@ -42,17 +39,15 @@ class ServiceCleanup {
             JdbcClient jdbc,
             Builds builds,
             PushedManifests pushed,
-            NamedImages named,
             RegistryManifests registry,
-            EngineImages engineImages,
+            ImagesOfScope images,
             BuildProperties properties,
             Clock clock) {
         this.jdbc = jdbc;
         this.builds = builds;
         this.pushed = pushed;
-        this.named = named;
         this.registry = registry;
-        this.engineImages = engineImages;
+        this.images = images;
         this.grace = properties.cleanup().grace();
         this.clock = clock;
     }
@@ -70,10 +65,7 @@ class ServiceCleanup {
         if (builds.hasUnfinished(service)) {
             return Next.after(BUILDS_STOP_WITHIN);
         }
-        String repository = Build.scopeOf(service);
-        pushed.of(repository).forEach(manifest -> registry.delete(repository, manifest.digest()));
-        named.removeAll(repository);
-        engineImages.forgetLatest(repository);
+        images.removeAll(Build.scopeOf(service));
         builds.deleteEnded(service);
         return Next.done();
     }

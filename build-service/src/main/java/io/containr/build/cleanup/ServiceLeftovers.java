@@ -1,6 +1,7 @@
 package io.containr.build.cleanup;
 
 import io.containr.build.job.BuildDesk;
+import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.runtime.work.WorkQueue;
 import java.sql.Timestamp;
@@ -17,12 +18,15 @@ public class ServiceLeftovers {
 
     private final JdbcClient jdbc;
     private final WorkQueue queue;
+    private final WorkQueue projects;
     private final BuildDesk desk;
     private final Clock clock;
 
-    ServiceLeftovers(JdbcClient jdbc, WorkQueue cleanupQueue, BuildDesk desk, Clock clock) {
+    ServiceLeftovers(
+            JdbcClient jdbc, WorkQueue cleanupQueue, WorkQueue projectCleanupQueue, BuildDesk desk, Clock clock) {
         this.jdbc = jdbc;
         this.queue = cleanupQueue;
+        this.projects = projectCleanupQueue;
         this.desk = desk;
         this.clock = clock;
     }
@@ -38,6 +42,13 @@ public class ServiceLeftovers {
                 .update();
         desk.cancelAll(service, "The service was deleted.");
         queue.wake(service);
+    }
+
+    /** Its services are told of one by one; here goes what was built for none of them. */
+    @Transactional
+    public void projectDeleted(ProjectId project) {
+        desk.cancelAll(project, "The project was deleted.");
+        projects.wake(project);
     }
 
     /** Of its images only these are needed, as of this time. */

@@ -22,9 +22,6 @@ import org.springframework.stereotype.Component;
 @Component
 public class NamedImages {
 
-    /** How scopes of builds without a service begin. */
-    private static final String PROJECTS = "p/";
-
     private final ImagePreparation preparation;
     private final PushedManifests pushed;
     private final RegistryManifests registry;
@@ -121,7 +118,7 @@ public class NamedImages {
                 .param("digest", digest)
                 .param("now", Timestamp.from(clock.instant()))
                 .update();
-        if (scope.startsWith(PROJECTS)) {
+        if (scope.startsWith(PushedManifests.PROJECTS)) {
             unnamed.addAll(forgetOldest(repository));
         }
         unnamed.stream()
@@ -130,7 +127,7 @@ public class NamedImages {
                 .forEach(old -> registry.delete(repository, old));
     }
 
-    /** Names of a service go with it; those of a project alone would stay for ever. */
+    /** A service has few; a project may be built under a new tag every hour. */
     private List<String> forgetOldest(String repository) {
         return jdbc.sql("""
                 delete from named_image where repository = :repository and tag in (

@@ -11,6 +11,9 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class PushedManifests {
 
+    /** How repositories begin of what is built for a project and none of its services. */
+    public static final String PROJECTS = "p/";
+
     private final JdbcClient jdbc;
     private final Clock clock;
 
@@ -50,6 +53,17 @@ public class PushedManifests {
                 .list();
     }
 
+    /** What builds without a service left behind before that time, apart from what has a name. */
+    public List<InRepository> unnamedOfProjects(Instant before) {
+        return jdbc.sql("""
+                select repository, digest from pushed_manifest
+                where starts_with(repository, :projects) and kind <> 'NAMED' and pushed_at < :before""")
+                .param("projects", PROJECTS)
+                .param("before", Timestamp.from(before))
+                .query((rs, i) -> new InRepository(rs.getString("repository"), rs.getString("digest")))
+                .list();
+    }
+
     void forget(String repository, String digest) {
         jdbc.sql("delete from pushed_manifest where repository = :repository and digest = :digest")
                 .param("repository", repository)
@@ -68,7 +82,7 @@ public class PushedManifests {
     }
 
     /** A manifest and the repository it is in. */
-    record InRepository(String repository, String digest) {}
+    public record InRepository(String repository, String digest) {}
 
     /** A manifest in a repository. */
     public record Pushed(String digest, Kind kind, Instant at) {}

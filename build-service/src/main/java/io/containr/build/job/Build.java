@@ -1,5 +1,6 @@
 package io.containr.build.job;
 
+import io.containr.build.image.PushedManifests;
 import io.containr.contracts.Failure;
 import io.containr.contracts.build.BuildEvent.Commit;
 import io.containr.contracts.build.PreparedImage;
@@ -92,8 +93,13 @@ public record Build(
         return "s/" + service;
     }
 
+    /** The repository of what is built for a project and none of its services. */
+    public static String scopeOf(ProjectId project) {
+        return PushedManifests.PROJECTS + project;
+    }
+
     private static String scope(@Nullable ServiceId service, ProjectId project) {
-        return service == null ? "p/" + project : scopeOf(service);
+        return service == null ? scopeOf(project) : scopeOf(service);
     }
 
     /** How far it is, of 100. */

@@ -7,6 +7,7 @@ import io.containr.contracts.build.BuildEvent.BuildFailed;
 import io.containr.contracts.build.BuildEvent.BuildStarted;
 import io.containr.contracts.build.BuildEvent.BuildSucceeded;
 import io.containr.contracts.ids.BuildId;
+import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.runtime.messaging.Origins;
 import io.containr.runtime.messaging.Outbox;
@@ -60,6 +61,11 @@ public class BuildDesk {
     @Transactional
     public void cancelAll(ServiceId service, String reason) {
         builds.unfinishedOf(service).forEach(id -> cancel(id, reason));
+    }
+
+    /** Stops what has not ended of a project's builds without a service. */
+    public void cancelAll(ProjectId project, String reason) {
+        builds.unfinishedOf(project).forEach(id -> cancel(id, reason));
     }
 
     /** A worker takes a build; empty if there is nothing left to do. */

@@ -2,6 +2,7 @@ package io.containr.build.job;
 
 import io.containr.contracts.Failure;
 import io.containr.contracts.ids.BuildId;
+import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.runtime.messaging.MessageCodec;
 import java.nio.charset.StandardCharsets;
@@ -169,6 +170,26 @@ public class Builds {
                 .stream()
                 .map(BuildId::new)
                 .toList();
+    }
+
+    List<BuildId> unfinishedOf(ProjectId project) {
+        return jdbc.sql("""
+                        select id from build
+                        where project_id = :project and service_id is null and status in ('PENDING', 'RUNNING')""").param("project", project.value()).query(UUID.class).list().stream()
+                .map(BuildId::new)
+                .toList();
+    }
+
+    /** Removes what has ended of a project's builds without a service, with their logs. */
+    public void deleteEnded(ProjectId project) {
+        jdbc.sql("""
+                delete from build
+                where project_id = :project and service_id is null and status not in ('PENDING', 'RUNNING')""").param("project", project.value()).update();
+    }
+
+    /** Whether a project has builds without a service that have not ended. */
+    public boolean hasUnfinished(ProjectId project) {
+        return !unfinishedOf(project).isEmpty();
     }
 
     /** Removes what has ended of a service, with its logs. */

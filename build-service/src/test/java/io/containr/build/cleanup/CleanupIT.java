@@ -7,18 +7,27 @@ import io.containr.build.BuildServiceTest;
 import io.containr.build.BuildTestEnvironment;
 import io.containr.build.RegistryView;
 import io.containr.build.Tenant;
+import io.containr.build.job.Build;
+import io.containr.build.job.BuildDesk;
+import io.containr.build.job.BuildRequest;
 import io.containr.contracts.build.BuildEvent.BuildCancelled;
 import io.containr.contracts.build.BuildEvent.BuildStarted;
 import io.containr.contracts.build.PreparedImage;
 import io.containr.contracts.deploy.DeployEvent.ReleasesRetained;
 import io.containr.contracts.ids.BuildId;
+import io.containr.contracts.project.ProjectEvent.ProjectDeleted;
 import io.containr.contracts.project.ProjectEvent.ServiceCreated;
 import io.containr.contracts.project.ProjectEvent.ServiceDeleted;
+import io.containr.contracts.project.ServiceSource;
 import io.containr.runtime.Ids;
+import io.containr.runtime.messaging.Origins;
 import io.containr.testing.TestMessages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Set;
 import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
@@ -38,6 +47,9 @@ class CleanupIT {
 
     @Autowired
     Housekeeping housekeeping;
+
+    @Autowired
+    BuildDesk desk;
 
     @BeforeAll
     static void open() {
@@ -91,6 +103,56 @@ class CleanupIT {
                 .isThrownBy(() -> BuildTestEnvironment.engine()
                         .inspectImageCmd("containr.invalid/" + tenant.scope())
                         .exec());
+    }
+
+    @Test
+    void ofWhatIsBuiltForAProjectAloneOnlyNamesStayAndNothingOnceItIsDeleted() {
+        Tenant tenant = new Tenant();
+        String scope = "p/" + tenant.project();
+        named(tenant, tenant.repositoryWith("CMD [\"/bin/echo\", \"x\"]"));
+        assertThat(RegistryView.tags(scope)).isNotEmpty();
+
+        housekeeping.sweep();
+
+        assertThat(RegistryView.tags(scope)).isEmpty();
+        assertThat(RegistryView.exists(scope + "/shop", "one")).isTrue();
+
+        named(tenant, tenant.repositoryWith("CMD [\"/bin/echo\", \"y\"]"));
+        messages.publish(new ProjectDeleted(tenant.project(), tenant.user()), tenant.project());
+
+        Awaitility.await().untilAsserted(() -> {
+            assertThat(RegistryView.tags(scope)).isEmpty();
+            assertThat(RegistryView.exists(scope + "/shop", "one")).isFalse();
+            assertThat(jdbc.sql("select count(*) from build where project_id = :project")
+                            .param("project", tenant.project().value())
+                            .query(Long.class)
+                            .single())
+                    .isZero();
+        });
+    }
+
+    /** Builds for the project, under a name. */
+    private void named(Tenant tenant, ServiceSource source) {
+        Build build = Build.pending(
+                new BuildId(Ids.next()),
+                null,
+                tenant.project(),
+                tenant.user(),
+                null,
+                new BuildRequest(source, null, null, null, null, null, null, null, Map.of(), Map.of(), Map.of(), null),
+                "shop",
+                "one",
+                Instant.now(),
+                Origins.current());
+        desk.request(build);
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .until(
+                        () -> jdbc.sql("select status from build where id = :id")
+                                .param("id", build.id().value())
+                                .query(String.class)
+                                .single(),
+                        "SUCCESS"::equals);
     }
 
     private long rows(String table, Tenant tenant) {
