@@ -268,6 +268,8 @@ class AuditLogIT {
                 null,
                 null,
                 null,
+                null,
+                null,
                 null);
     }
 

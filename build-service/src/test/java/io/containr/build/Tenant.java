@@ -188,6 +188,8 @@ public record Tenant(UserId user, ProjectId project, ServiceId service) {
                 null,
                 null,
                 credential,
-                deploysPushes);
+                deploysPushes,
+                null,
+                null);
     }
 }

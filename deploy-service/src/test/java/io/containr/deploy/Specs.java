@@ -30,6 +30,15 @@ final class Specs {
 
     /** The same service, at its next revision. */
     static ServiceSpec next(ServiceSpec spec, Wanted wanted, long restarts) {
+        return next(spec, wanted, restarts, spec.instances());
+    }
+
+    /** The same service with another number of instances. */
+    static ServiceSpec scaled(ServiceSpec spec, int replicas) {
+        return next(spec, spec.wanted(), spec.restarts(), replicas);
+    }
+
+    private static ServiceSpec next(ServiceSpec spec, Wanted wanted, long restarts, int replicas) {
         return new ServiceSpec(
                 spec.service(),
                 spec.revision() + 1,
@@ -48,7 +57,9 @@ final class Specs {
                 spec.schedule(),
                 spec.volume(),
                 spec.gitCredential(),
-                spec.autoDeploy());
+                spec.autoDeploy(),
+                replicas,
+                spec.region());
     }
 
     static final class Builder {
@@ -66,6 +77,8 @@ final class Specs {
         private Wanted wanted = Wanted.RUNNING;
         private @Nullable Schedule schedule;
         private @Nullable Volume volume;
+        private @Nullable Integer replicas;
+        private @Nullable String region;
 
         private Builder(UserId owner) {
             this.owner = owner;
@@ -102,6 +115,16 @@ final class Specs {
             return of(ServiceKind.DATABASE);
         }
 
+        Builder replicated(int count) {
+            this.replicas = count;
+            return this;
+        }
+
+        Builder placedIn(String region) {
+            this.region = region;
+            return this;
+        }
+
         Builder startedBy(String command) {
             this.startCommand = command;
             return this;
@@ -136,7 +159,9 @@ final class Specs {
                     schedule,
                     volume,
                     null,
-                    null);
+                    null,
+                    replicas,
+                    region);
         }
     }
 }

@@ -6,6 +6,7 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -18,6 +19,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param projectsPerOwner how many projects one user may own
  * @param servicesPerProject how many services one project may have
+ * @param regions those a service may be placed in, as the agent knows them; empty: a service cannot name one
  * @param apiUrl where Git providers reach the API
  */
 @Validated
@@ -25,6 +27,7 @@ import org.springframework.validation.annotation.Validated;
 public record ProjectSettings(
         @Positive int projectsPerOwner,
         @Positive int servicesPerProject,
+        @DefaultValue List<String> regions,
 
         @NotNull @DefaultValue("http://localhost:8080/api/v1")
         URI apiUrl,

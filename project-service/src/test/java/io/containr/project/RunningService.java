@@ -19,6 +19,7 @@ import org.springframework.test.context.ContextConfiguration;
             "spring.config.name=project-service",
             "containr.project.projects-per-owner=4",
             "containr.project.services-per-project=3",
+            "containr.project.regions=north,south",
             "containr.project.git.allowed-private-hosts=127.0.0.1",
             "containr.project.git.max-repositories=5",
             "containr.project.git.timeout=4s"

@@ -9,6 +9,7 @@ import io.containr.contracts.project.Schedule;
 import io.containr.contracts.project.ServiceSpec;
 import io.containr.contracts.project.Volume;
 import io.containr.testing.TestMessages;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,5 +142,66 @@ class ServiceKindsIT {
         assertThat(toldAgain(created.text("id"), 2).volume()).isEqualTo(new Volume(6144, "/var/lib/db"));
         String plain = create("database", "{}").expect(201).text("id");
         assertThat(told(plain).volume()).isEqualTo(new Volume(2048, null));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "web; 0; between 1 and 10",
+                "web; 11; between 1 and 10",
+                "worker; -1; between 1 and 10",
+                "web; 99999999999; between 1 and 10",
+                "database; 2; has one instance",
+                "cron; 2; has one instance"
+            })
+    void replicasThatCannotBeAreRefused(String type, String count, String reason) {
+        Api.Answer answer = ada.post(
+                        "/api/v1/projects/" + project + "/services",
+                        "{\"name\":\"s\",\"type\":\"" + type + "\",\"resources\":{\"replicas\":" + count + "}}")
+                .expect(400);
+        assertThat(answer.json().at("/details/fields").get("resources.replicas").asString())
+                .contains(reason);
+        assertThat(ada.get("/api/v1/projects/" + project + "/services")
+                        .expect(200)
+                        .json())
+                .isEmpty();
+    }
+
+    @Test
+    void replicasAndRegionAreKeptShownAndTold() {
+        String services = "/api/v1/projects/" + project + "/services";
+        Api.Answer created = ada.post(
+                        services,
+                        "{\"name\":\"s\",\"type\":\"web\",\"resources\":{\"replicas\":3,\"region\":\"north\"}}")
+                .expect(201);
+        String id = created.text("id");
+        assertThat(created.json().at("/resources/replicas").asInt()).isEqualTo(3);
+        assertThat(created.json().at("/resources/region").asString()).isEqualTo("north");
+        assertThat(told(id).replicas()).isEqualTo(3);
+        assertThat(told(id).region()).isEqualTo("north");
+
+        ada.put(SERVICES + id, "{\"resources\":{\"memory\":\"1Gi\"}}").expect(200);
+        assertThat(toldAgain(id, 2).instances()).isEqualTo(3);
+        ada.put(SERVICES + id, "{\"resources\":{\"replicas\":1,\"region\":\"\"}}")
+                .expect(200);
+        assertThat(toldAgain(id, 3).instances()).isOne();
+        assertThat(toldAgain(id, 3).region()).isNull();
+        ada.put(SERVICES + id, "{\"resources\":{\"replicas\":11}}").expect(400);
+    }
+
+    @Test
+    void aRegionThatThereIsNotIsRefusedWithThoseThereAre() {
+        for (String region : List.of("moon", "No Such", "north ")) {
+            Api.Answer refused = ada.post(
+                            "/api/v1/projects/" + project + "/services",
+                            "{\"name\":\"s\",\"type\":\"web\",\"resources\":{\"region\":\"" + region + "\"}}")
+                    .expect(400);
+            assertThat(refused.json()
+                            .at("/details/fields")
+                            .get("resources.region")
+                            .asString())
+                    .contains(region.equals("moon") ? "one of north, south" : "name of a region");
+        }
     }
 }

@@ -109,7 +109,7 @@ class ServicesIT {
         assertThat(service.path("build_config").path("health_check_timeout").asInt())
                 .isEqualTo(30);
         assertThat(service.path("resources").toString())
-                .isEqualTo("{\"cpu\":\"250m\",\"memory\":\"1Gi\",\"storage\":\"3000MB\"}");
+                .isEqualTo("{\"cpu\":\"250m\",\"memory\":\"1Gi\",\"storage\":\"3000MB\",\"replicas\":1}");
         assertThat(ada.get(SERVICES + answer.text("id")).expect(200).json()).isEqualTo(service);
         assertThat(ada.get(in(project)).expect(200).json().get(0)).isEqualTo(service);
     }
@@ -148,7 +148,9 @@ class ServicesIT {
                         null,
                         null,
                         null,
-                        false));
+                        false,
+                        1,
+                        null));
         assertThat(environment).containsOnlyKeys("GREETING", "EMPTY");
         assertThat(box.open(environment.get("GREETING"), ServiceSpec.sealedFor(id, "GREETING")))
                 .isEqualTo("hello ✓");
@@ -165,7 +167,7 @@ class ServicesIT {
 
         assertThat(answer.json().has("source")).isFalse();
         assertThat(answer.json().path("resources").toString())
-                .isEqualTo("{\"cpu\":\"0.5\",\"memory\":\"512Mi\",\"storage\":\"2Gi\"}");
+                .isEqualTo("{\"cpu\":\"0.5\",\"memory\":\"512Mi\",\"storage\":\"2Gi\",\"replicas\":1}");
         ServiceSpec spec = messages.await(
                         ServiceCreated.class, e -> e.spec().service().toString().equals(answer.text("id")))
                 .spec();

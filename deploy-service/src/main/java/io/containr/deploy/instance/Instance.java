@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param wanted false once its removal was asked for
  * @param routed whether a route ever led to it
+ * @param leaving whether another one, on another node, is to take its place
  * @param removalAt when its removal was last asked for
  * @param stateAt when the agent said so
  * @param failure set where it is FAILED or LOST
@@ -29,6 +30,7 @@ public record Instance(
         boolean wanted,
         Instant createdAt,
         boolean routed,
+        boolean leaving,
         @Nullable Instant removalAt,
         InstanceState state,
         Instant stateAt,

@@ -6,6 +6,8 @@ import io.containr.contracts.agent.AgentEvent.InstanceBecameHealthy;
 import io.containr.contracts.agent.AgentEvent.InstanceBecameUnhealthy;
 import io.containr.contracts.agent.AgentEvent.InstanceExited;
 import io.containr.contracts.agent.AgentEvent.InstanceFailed;
+import io.containr.contracts.agent.AgentEvent.InstanceMoveRequested;
+import io.containr.contracts.agent.AgentEvent.InstanceMoveWithdrawn;
 import io.containr.contracts.agent.AgentEvent.InstanceRemoved;
 import io.containr.contracts.agent.AgentEvent.InstanceStarted;
 import io.containr.deploy.deployment.Phases;
@@ -44,6 +46,8 @@ public class InstanceReports implements MessageSubscription.Part {
                 .on(InstanceBecameUnhealthy.class, this::unhealthy)
                 .on(InstanceExited.class, this::exited)
                 .on(InstanceFailed.class, this::failed)
+                .on(InstanceMoveRequested.class, (event, meta) -> leaving(event.instance(), true, meta))
+                .on(InstanceMoveWithdrawn.class, (event, meta) -> leaving(event.instance(), false, meta))
                 .on(InstanceRemoved.class, this::removed);
     }
 
@@ -87,6 +91,13 @@ public class InstanceReports implements MessageSubscription.Part {
 
     private void failed(InstanceFailed event, MessageMeta meta) {
         end(event.instance(), InstanceState.FAILED, event.failure(), event.lastLines(), meta);
+    }
+
+    private void leaving(AgentEvent.Instance instance, boolean leaving, MessageMeta meta) {
+        JdbcClient.StatementSpec update = jdbc.sql("""
+                update instance set leaving = :leaving
+                where id = :id and generation <= :generation and wanted and leaving <> :leaving""").param("leaving", leaving);
+        apply(update, instance, meta);
     }
 
     private void removed(InstanceRemoved event, MessageMeta meta) {

@@ -80,6 +80,7 @@ public class Instances {
                 row.getBoolean("wanted"),
                 Rows.instant(row, "created_at"),
                 row.getBoolean("routed"),
+                row.getBoolean("leaving"),
                 Rows.instantOrNull(row, "removal_at"),
                 InstanceState.valueOf(row.getString("state")),
                 Rows.instant(row, "state_at"),

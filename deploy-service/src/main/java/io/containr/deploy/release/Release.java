@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param variables sealed for the service
  * @param port where it listens, null where it does not
  * @param healthCheck null where running suffices
+ * @param region where its instances are placed, null: anywhere
  * @param volume with its path, handed from instance to instance; null: none
  */
 public record Release(
@@ -36,7 +37,8 @@ public record Release(
         Resources resources,
         @Nullable Integer port,
         @Nullable HealthCheck healthCheck,
-        @Nullable Volume volume) {
+        @Nullable Volume volume,
+        @Nullable String region) {
 
     public Release {
         command = command == null ? null : List.copyOf(command);

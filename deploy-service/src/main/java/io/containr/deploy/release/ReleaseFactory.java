@@ -63,7 +63,8 @@ public final class ReleaseFactory {
                 spec.resources(),
                 port,
                 healthCheck(spec, port),
-                volume(spec, image));
+                volume(spec, image),
+                spec.region());
     }
 
     /**

@@ -160,8 +160,12 @@ class DeploymentSteps {
         ReleaseId releaseId = Objects.requireNonNull(deployment.release(), "what serves has a release");
         Release release = releases.get(releaseId);
         Instant now = clock.instant();
-        deployments.addPhases(deployment.id(), phases(deployment, release, rollout, now));
-        rollouts.serve(deployment.service(), deployment.id(), releaseId);
+        List<Instance> started = instances.of(deployment.service()).stream()
+                .filter(instance -> instance.deployment().equals(deployment.id()))
+                .toList();
+        deployments.addPhases(deployment.id(), phases(deployment, release, started, rollout, now));
+        int serving = (int) started.stream().filter(Instance::wanted).count();
+        rollouts.serve(deployment.service(), deployment.id(), releaseId, Math.max(1, serving));
         releases.markDeployed(releaseId, now);
         end(deployment, DeploymentStatus.DEPLOYED, step.remark(), null);
         String url = release.routed()
@@ -176,11 +180,9 @@ class DeploymentSteps {
         }
     }
 
-    private Map<String, Duration> phases(Deployment deployment, Release release, Rollout rollout, Instant now) {
+    private static Map<String, Duration> phases(
+            Deployment deployment, Release release, List<Instance> started, Rollout rollout, Instant now) {
         Map<String, Duration> phases = new HashMap<>();
-        List<Instance> started = instances.of(deployment.service()).stream()
-                .filter(instance -> instance.deployment().equals(deployment.id()))
-                .toList();
         for (Instance instance : started) {
             instance.phases().parts().forEach((part, time) -> phases.merge(part, time, DeploymentSteps::longer));
         }

@@ -6,7 +6,7 @@ package io.containr.deploy.rollout;
  * @param exists false once it was deleted
  * @param running whether it shall run at all
  * @param restarts how often a restart was asked for, over its life
- * @param replicas how many instances each release gets
+ * @param replicas how many instances shall serve at once
  */
 record Desired(boolean exists, boolean running, long restarts, int replicas) {
 

@@ -65,7 +65,7 @@ class InstanceSteps {
         this.clock = clock;
     }
 
-    /** The first instances of a deployment; they are as good as a restart asked for until now. */
+    /** The first instance of a deployment; it is as good as a restart asked for until now. */
     void startRollout(Step.StartRollout step, Desired desired) {
         Deployment deployment = deployments.get(step.deployment());
         Release release = releases.get(Objects.requireNonNull(deployment.release(), "a rollout has a release"));
@@ -80,7 +80,26 @@ class InstanceSteps {
                         release.id(),
                         release.image().digest()),
                 deployment.service());
-        start(deployment, release, step.instances(), now);
+        start(deployment, release, 1, now);
+    }
+
+    void extendRollout(Step.ExtendRollout step) {
+        Deployment deployment = deployments.get(step.deployment());
+        Release release = releases.get(Objects.requireNonNull(deployment.release(), "a rollout has a release"));
+        start(deployment, release, step.instances(), clock.instant());
+    }
+
+    /** As many as shall serve from now on; those that are missing are no replacements. */
+    void scale(Step.Scale step, Rollout rollout) {
+        Rollout.Serving serving = Objects.requireNonNull(rollout.serving(), "only what serves is scaled");
+        rollouts.scaled(rollout.service(), step.replicas());
+        if (step.instances() > 0) {
+            start(
+                    deployments.get(serving.deployment()),
+                    releases.get(serving.release()),
+                    step.instances(),
+                    clock.instant());
+        }
     }
 
     void replace(Step.Replace step, Rollout rollout) {
@@ -115,7 +134,7 @@ class InstanceSteps {
                 deployment.id(),
                 generation,
                 HostNames.cut(HostNames.slug(deployment.spec().name()), NAME_LENGTH) + "-" + hash,
-                null,
+                release.region(),
                 release.image(),
                 release.command(),
                 environment(deployment, release, privateName),

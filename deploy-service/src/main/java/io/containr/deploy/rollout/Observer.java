@@ -26,8 +26,6 @@ import org.springframework.stereotype.Component;
 @Component
 class Observer {
 
-    private static final int REPLICAS = 1;
-
     private final ProjectDirectory directory;
     private final Deployments deployments;
     private final Releases releases;
@@ -52,7 +50,8 @@ class Observer {
 
     Desired desired(ServiceId service) {
         Optional<ServiceSpec> spec = directory.find(service);
-        return spec.map(known -> new Desired(true, known.wanted() == Wanted.RUNNING, known.restarts(), REPLICAS))
+        return spec.map(known ->
+                        new Desired(true, known.wanted() == Wanted.RUNNING, known.restarts(), known.instances()))
                 .orElse(Desired.DELETED);
     }
 

@@ -59,7 +59,7 @@ final class Preparation {
         }
         return Optional.of(
                 plan.runs()
-                        ? new Step.StartRollout(attempt.id(), situation.desired.replicas())
+                        ? new Step.StartRollout(attempt.id())
                         : new Step.Complete(attempt.id(), "Runs on its schedule."));
     }
 }

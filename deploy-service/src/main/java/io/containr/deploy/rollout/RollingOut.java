@@ -14,7 +14,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The one rollout in progress. While it lasts, what served before is left alone, and the route leaves it only for instances
+ * The one rollout in progress. Its first instance has to become healthy before others are started, so that a release that does not work
+ * takes up the room of one. While it lasts, what served before is left alone, and the route leaves it only for instances
  * that are all healthy; so a rollout that fails costs nothing but its own instances.
  */
 final class RollingOut {
@@ -41,6 +42,10 @@ final class RollingOut {
         if (!instances.stream().allMatch(Instance::healthy)) {
             return unhealthy(situation, attempt, plan, instances);
         }
+        int missing = situation.desired.replicas() - instances.size();
+        if (missing > 0 && !situation.routeIsOf(attempt.id())) {
+            return Optional.of(new Step.ExtendRollout(attempt.id(), missing));
+        }
         return plan.routed()
                 ? route(situation, attempt, instances)
                 : Optional.of(new Step.Complete(attempt.id(), null));
@@ -52,7 +57,8 @@ final class RollingOut {
             return fail(attempt, new Failure("HEALTH_CHECK_FAILED", message));
         }
         boolean started = instances.stream().noneMatch(instance -> instance.state() == InstanceState.PLANNED);
-        if (situation.passed(attempt.since(), situation.patience.start().plus(plan.healthTimeout()))) {
+        Instant asked = instances.getLast().createdAt();
+        if (situation.passed(asked, situation.patience.start().plus(plan.healthTimeout()))) {
             return fail(
                     attempt,
                     started

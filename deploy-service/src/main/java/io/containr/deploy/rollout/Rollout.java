@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param serving the deployment and release that serve, null before the first one did
  * @param restartsSeen up to which request to restart was done as asked
  * @param stopped whether the wish to stop was carried out
+ * @param replicas how many instances what serves is kept at
  * @param replacements how many instances in a row were replaced
  * @param state as last announced, null if it never was
  * @param wishOrigin who last changed what is wanted of the service
@@ -28,6 +29,7 @@ record Rollout(
         @Nullable Serving serving,
         long restartsSeen,
         boolean stopped,
+        int replicas,
         int replacements,
         @Nullable Instant replacedAt,
         PublishedRoute route,

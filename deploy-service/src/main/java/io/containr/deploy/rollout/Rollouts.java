@@ -77,12 +77,14 @@ class Rollouts {
                 update rollout set generation = generation + 1 where service_id = :service returning generation""").param("service", service.value()).query(Long.class).single();
     }
 
-    void serve(ServiceId service, DeploymentId deployment, ReleaseId release) {
+    /** @param replicas how many instances it has */
+    void serve(ServiceId service, DeploymentId deployment, ReleaseId release, int replicas) {
         jdbc.sql("""
-                update rollout set current_deployment = :deployment, current_release = :release, replacements = 0,
-                    replaced_at = null, route_deployment = null where service_id = :service""")
+                update rollout set current_deployment = :deployment, current_release = :release, replicas = :replicas,
+                    replacements = 0, replaced_at = null, route_deployment = null where service_id = :service""")
                 .param("deployment", deployment.value())
                 .param("release", release.value())
+                .param("replicas", replicas)
                 .param("service", service.value())
                 .update();
     }
@@ -104,6 +106,13 @@ class Rollouts {
     void stop(ServiceId service, long restartsSeen) {
         jdbc.sql("update rollout set stopped = true, restarts_seen = :restarts where service_id = :service")
                 .param("restarts", restartsSeen)
+                .param("service", service.value())
+                .update();
+    }
+
+    void scaled(ServiceId service, int replicas) {
+        jdbc.sql("update rollout set replicas = :replicas where service_id = :service")
+                .param("replicas", replicas)
                 .param("service", service.value())
                 .update();
     }
@@ -181,6 +190,7 @@ class Rollouts {
                 deployment == null || release == null ? null : new Rollout.Serving(deployment, release),
                 row.getLong("restarts_seen"),
                 row.getBoolean("stopped"),
+                row.getInt("replicas"),
                 row.getInt("replacements"),
                 Rows.instantOrNull(row, "replaced_at"),
                 new Rollout.PublishedRoute(

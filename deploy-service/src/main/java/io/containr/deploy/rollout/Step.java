@@ -37,7 +37,11 @@ sealed interface Step {
     /** It is ready but waits for the rollout before it. */
     record Queue(DeploymentId deployment, String reason) implements ForDeployment {}
 
-    record StartRollout(DeploymentId deployment, int instances) implements ForDeployment {}
+    /** Its first instance. */
+    record StartRollout(DeploymentId deployment) implements ForDeployment {}
+
+    /** Its other instances, as the first one is healthy. */
+    record ExtendRollout(DeploymentId deployment, int instances) implements ForDeployment {}
 
     record Explain(DeploymentId deployment, String reason) implements ForDeployment {}
 
@@ -57,7 +61,10 @@ sealed interface Step {
 
     record NoteStopped() implements Act {}
 
-    /** More instances of what serves. */
+    /** So many shall serve from now on; that many more are needed for it. */
+    record Scale(int replicas, int instances) implements Act {}
+
+    /** More instances of what serves, in place of those that died or have to leave their node. */
     record Replace(int instances, int inARow) implements Act {}
 
     /** @param owner the deployment it is published for, null for what serves already */

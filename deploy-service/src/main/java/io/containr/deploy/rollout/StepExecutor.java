@@ -41,6 +41,7 @@ class StepExecutor {
             case Step.MakeRelease step -> deploymentSteps.makeRelease(step);
             case Step.Queue step -> deploymentSteps.queue(step);
             case Step.StartRollout step -> instanceSteps.startRollout(step, desired);
+            case Step.ExtendRollout step -> instanceSteps.extendRollout(step);
             case Step.Explain step -> deploymentSteps.explain(step);
             case Step.Complete step -> deploymentSteps.complete(step, rollout);
             case Step.Fail step -> deploymentSteps.fail(step);
@@ -49,6 +50,7 @@ class StepExecutor {
             case Step.Redeploy step -> serviceSteps.redeploy(step, rollout, desired);
             case Step.AcknowledgeRestart step -> serviceSteps.acknowledgeRestart(service, desired);
             case Step.NoteStopped step -> serviceSteps.noteStopped(service, desired);
+            case Step.Scale step -> instanceSteps.scale(step, rollout);
             case Step.Replace step -> instanceSteps.replace(step, rollout);
             case Step.PublishRoute step -> serviceSteps.publishRoute(step, rollout);
             case Step.WithdrawRoute step -> serviceSteps.withdrawRoute(service);

@@ -47,7 +47,7 @@ final class Model {
 
     private final Planner planner = new Planner(PATIENCE);
     private final ServiceId service = new ServiceId(new UUID(0, 1));
-    final int replicas;
+    int replicas;
     final Plan plan;
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
     boolean exists = true;
@@ -65,6 +65,7 @@ final class Model {
     private long generation;
     private long restartsSeen;
     private boolean stopped;
+    private int kept = 1;
     private int inARow;
     private @Nullable Instant replacedAt;
     private Rollout.@Nullable Serving serving;
@@ -143,6 +144,7 @@ final class Model {
                 serving,
                 restartsSeen,
                 stopped,
+                kept,
                 inARow,
                 replacedAt,
                 route,
@@ -196,12 +198,17 @@ final class Model {
             case Step.StartRollout step -> {
                 restartsSeen = restarts;
                 become(find(step.deployment()), DeploymentStatus.DEPLOYING, "Starts its instances.");
-                add(step.deployment(), step.instances());
+                add(step.deployment(), 1);
             }
+            case Step.ExtendRollout step -> add(step.deployment(), step.instances());
             case Step.Explain step -> find(step.deployment()).reason = step.reason();
             case Step.Complete step -> {
                 Deployed deployed = find(step.deployment());
                 serving = new Rollout.Serving(deployed.id, java.util.Objects.requireNonNull(deployed.release));
+                kept = Math.max(1, (int) instances.values().stream()
+                        .filter(instance ->
+                                instance.wanted() && instance.deployment().equals(deployed.id))
+                        .count());
                 inARow = 0;
                 replacedAt = null;
                 route = new Rollout.PublishedRoute(route.generation(), route.targets(), null, route.publishedAt());
@@ -222,6 +229,10 @@ final class Model {
                 stopped = true;
                 restartsSeen = restarts;
                 generation++;
+            }
+            case Step.Scale step -> {
+                kept = step.replicas();
+                add(java.util.Objects.requireNonNull(serving).deployment(), step.instances());
             }
             case Step.Replace step -> {
                 inARow = step.inARow();
@@ -278,6 +289,7 @@ final class Model {
                             true,
                             now,
                             false,
+                            false,
                             null,
                             InstanceState.PLANNED,
                             now,
@@ -331,6 +343,30 @@ final class Model {
                 };
     }
 
+    /** Its node is being emptied, or no longer. */
+    void leave(InstanceId id, boolean leaving) {
+        instances.computeIfPresent(
+                id,
+                (key, old) -> new Instance(
+                        old.id(),
+                        old.service(),
+                        old.deployment(),
+                        old.generation(),
+                        old.wanted(),
+                        old.createdAt(),
+                        old.routed(),
+                        leaving,
+                        old.removalAt(),
+                        old.state(),
+                        old.stateAt(),
+                        old.address(),
+                        old.port(),
+                        old.failure(),
+                        old.lastLines(),
+                        old.lastExit(),
+                        old.phases()));
+    }
+
     private void set(InstanceId id, InstanceState next) {
         instances.computeIfPresent(id, (key, old) -> copy(old, next, old.wanted(), old.routed()));
     }
@@ -345,6 +381,7 @@ final class Model {
                 wanted,
                 old.createdAt(),
                 routed,
+                old.leaving(),
                 wanted ? null : now,
                 next,
                 next == old.state() ? old.stateAt() : now,

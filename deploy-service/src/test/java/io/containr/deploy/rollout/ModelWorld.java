@@ -25,12 +25,13 @@ final class ModelWorld {
 
     /** Something happens, good or bad. */
     void disturb(RandomGenerator random) {
-        switch (random.nextInt(14)) {
+        switch (random.nextInt(15)) {
             case 0, 1, 2 -> build(random);
             case 3, 4, 5, 6 -> instance(random);
             case 7 -> alive(random.nextBoolean() ? GATEWAY : "b");
             case 8, 9 -> serve(random.nextBoolean() ? GATEWAY : "b");
             case 10 -> model.gateways.remove(random.nextBoolean() ? GATEWAY : "b");
+            case 14 -> nodeIsEmptied(random);
             case 11 -> model.now = model.now.plusSeconds(random.nextInt(1, 400));
             default -> model.now = model.now.plusMillis(random.nextInt(1, 2_000));
         }
@@ -70,6 +71,19 @@ final class ModelWorld {
             default -> InstanceState.HEALTHY;
         };
         model.observe(instance.id(), next);
+    }
+
+    /** The agent asks for what is stateless to leave a node, or not to after all. */
+    private void nodeIsEmptied(RandomGenerator random) {
+        List<Instance> candidates = model.instances.values().stream()
+                .filter(instance -> instance.wanted() && !model.plan.keepsVolume())
+                .filter(instance ->
+                        instance.state() == InstanceState.HEALTHY || instance.state() == InstanceState.UNHEALTHY)
+                .toList();
+        if (!candidates.isEmpty()) {
+            Instance instance = candidates.get(random.nextInt(candidates.size()));
+            model.leave(instance.id(), !instance.leaving());
+        }
     }
 
     void alive(String id) {

@@ -261,9 +261,145 @@ class PlannerTest {
         assertThat(removals()).isEqualTo(before + 1);
     }
 
+    @Test
+    void aReleaseThatDoesNotWorkTakesUpTheRoomOfOneInstance() {
+        model.replicas = 3;
+        serving();
+        Deployed next = built();
+        model.settle();
+        assertThat(instancesOf(next)).hasSize(1);
+        model.observe(instanceOf(next), InstanceState.FAILED);
+        model.settle();
+        assertThat(next.status).isEqualTo(DeploymentStatus.FAILED);
+        assertThat(wanted()).hasSize(3);
+    }
+
+    @Test
+    void theRouteMovesToAllReplicasAtOnceAndTheOldOnesGoThen() {
+        model.replicas = 3;
+        serving();
+        List<InstanceId> old = wanted();
+        Deployed next = built();
+        model.settle();
+        model.observe(instanceOf(next), InstanceState.HEALTHY);
+        model.settle();
+        assertThat(instancesOf(next)).hasSize(3);
+        assertThat(routed()).containsExactlyInAnyOrderElementsOf(old);
+        healthy(next);
+        assertThat(routed()).containsExactlyInAnyOrderElementsOf(instancesOf(next));
+        assertThat(wanted()).containsAll(old);
+        world.serve(ModelWorld.GATEWAY);
+        model.settle();
+        assertThat(wanted()).containsExactlyInAnyOrderElementsOf(instancesOf(next));
+    }
+
+    @Test
+    void scalingUpAndDownNeedsNoDeploymentAndWaitsForNothing() {
+        InstanceId first = serving();
+        for (int replicas : List.of(3, 5)) {
+            model.replicas = replicas;
+            model.settle();
+            assertThat(wanted()).hasSize(replicas);
+            assertThat(routed()).doesNotContain(wanted().getLast());
+        }
+        wanted().forEach(id -> model.observe(id, InstanceState.HEALTHY));
+        model.settle();
+        assertThat(routed()).hasSize(5).contains(first);
+        world.serve(ModelWorld.GATEWAY);
+        model.settle();
+
+        model.replicas = 2;
+        model.settle();
+        assertThat(routed()).hasSize(2).doesNotContain(first);
+        assertThat(wanted()).as("before the gateway left the others").hasSize(5);
+        world.serve(ModelWorld.GATEWAY);
+        model.settle();
+        assertThat(wanted()).containsExactlyInAnyOrderElementsOf(routed());
+        assertThat(model.deployments).hasSize(1);
+    }
+
+    @Test
+    void replicasThatAreAskedForDuringARolloutAreStartedOfTheNewReleaseAlone() {
+        serving();
+        Deployed next = built();
+        model.settle();
+        model.replicas = 3;
+        model.settle();
+        assertThat(wanted()).hasSize(2);
+        rollOut(next);
+        healthy(next);
+        world.serve(ModelWorld.GATEWAY);
+        model.settle();
+        assertThat(next.status).isEqualTo(DeploymentStatus.DEPLOYED);
+        assertThat(wanted()).hasSize(3).containsExactlyInAnyOrderElementsOf(instancesOf(next));
+    }
+
+    @Test
+    void aDeadReplicaLeavesTheRouteAtOnceAndIsReplaced() {
+        model.replicas = 3;
+        serving();
+        InstanceId dead = wanted().get(1);
+        model.observe(dead, InstanceState.FAILED);
+        model.settle();
+        assertThat(routed()).hasSize(2).doesNotContain(dead);
+        assertThat(wanted()).hasSize(3).doesNotContain(dead);
+    }
+
+    @Test
+    void whoHasToLeaveItsNodeGoesOneByOneAfterAnotherHasItsTraffic() {
+        model.replicas = 2;
+        serving();
+        List<InstanceId> old = wanted();
+        old.forEach(id -> model.leave(id, true));
+        for (int moved = 0; moved < 2; moved++) {
+            model.settle();
+            assertThat(wanted()).hasSize(3);
+            assertThat(routed()).as("while it is not healthy").hasSize(2).doesNotContain(wanted().getLast());
+            model.observe(wanted().getLast(), InstanceState.HEALTHY);
+            model.settle();
+            assertThat(routed()).hasSize(2).contains(wanted().getLast());
+            assertThat(wanted()).as("before the gateway left it").hasSize(3);
+            world.serve(ModelWorld.GATEWAY);
+        }
+        model.settle();
+        assertThat(wanted()).hasSize(2).doesNotContainAnyElementsOf(old);
+        assertThat(model.deployments).hasSize(1);
+    }
+
+    @Test
+    void whoMayStayAfterAllStays() {
+        InstanceId old = serving();
+        model.leave(old, true);
+        model.settle();
+        assertThat(wanted()).hasSize(2);
+        model.leave(old, false);
+        model.settle();
+        assertThat(wanted()).containsExactly(old);
+    }
+
+    @Test
+    void aMoveThatFailsIsTriedAgainWithGrowingPauses() {
+        InstanceId old = serving();
+        model.leave(old, true);
+        model.settle();
+        for (int seconds : List.of(5, 10)) {
+            int before = replacements();
+            model.observe(wanted().getLast(), InstanceState.FAILED);
+            model.now = model.now.plusSeconds(seconds).minusMillis(1);
+            world.alive(ModelWorld.GATEWAY);
+            model.settle();
+            assertThat(replacements()).isEqualTo(before);
+            assertThat(routed()).containsExactly(old);
+            model.now = model.now.plusMillis(1);
+            model.settle();
+            assertThat(replacements()).isEqualTo(before + 1);
+        }
+    }
+
     private InstanceId serving() {
         Deployed first = built();
         rollOut(first);
+        healthy(first);
         world.serve(ModelWorld.GATEWAY);
         assertThat(model.settle()).isEqualTo(new Step.Settled());
         assertThat(first.status).isEqualTo(DeploymentStatus.DEPLOYED);
@@ -282,6 +418,18 @@ class PlannerTest {
         model.settle();
         model.observe(instanceOf(deployed), InstanceState.HEALTHY);
         model.settle();
+    }
+
+    private void healthy(Deployed deployed) {
+        instancesOf(deployed).forEach(id -> model.observe(id, InstanceState.HEALTHY));
+        model.settle();
+    }
+
+    private List<InstanceId> instancesOf(Deployed deployed) {
+        return model.instances.values().stream()
+                .filter(instance -> instance.deployment().equals(deployed.id))
+                .map(Instance::id)
+                .toList();
     }
 
     /** Time goes by in which the gateway lives but says nothing of routes. */

@@ -31,7 +31,7 @@ class PlannerWalkTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void anyLifeKeepsItsPromisesAndComesToRest(int seed) {
-        live(seed, new Model(1 + seed % 2));
+        live(seed, new Model(1 + seed % 3));
     }
 
     /** Instances with a volume take turns; what served is asked to go only when it is no longer what serves, or failed. */
@@ -60,7 +60,7 @@ class PlannerWalkTest {
     }
 
     private static void wish(Model model, RandomGenerator random) {
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(13)) {
             case 0, 1, 2 -> {
                 if (model.running) {
                     model.deploy(null);
@@ -70,6 +70,11 @@ class PlannerWalkTest {
                 Rollout.Serving serving = model.serving();
                 if (model.running && serving != null) {
                     model.deploy(serving.release());
+                }
+            }
+            case 9 -> {
+                if (!model.plan.keepsVolume()) {
+                    model.replicas = random.nextInt(1, 5);
                 }
             }
             case 4 -> model.restarts++;
@@ -188,7 +193,7 @@ class PlannerWalkTest {
         } else {
             assertThat(instances)
                     .hasSize(model.replicas)
-                    .allMatch(Instance::healthy)
+                    .allMatch(instance -> instance.healthy() && !instance.leaving())
                     .extracting(Instance::deployment)
                     .containsOnly(serving.deployment());
             assertThat(model.route().targets())

@@ -81,7 +81,9 @@ final class Examples {
             new Schedule("*/15 3 * * 1-5", "Europe/Berlin"),
             new Volume(1024, "/data"),
             new GitCredential("x-access-token", SECRET),
-            true);
+            true,
+            3,
+            "north");
     private static final PreparedImage IMAGE = new PreparedImage(
             "registry.example.com/s/hello",
             "5f70bf18a086",
@@ -209,6 +211,8 @@ final class Examples {
             new AgentEvent.InstanceBecameUnhealthy(WHICH, "connection refused"),
             new AgentEvent.InstanceExited(WHICH, 137, null, 2),
             new AgentEvent.InstanceFailed(WHICH, FAILURE, List.of("panic: no database")),
+            new AgentEvent.InstanceMoveRequested(WHICH, "pve1"),
+            new AgentEvent.InstanceMoveWithdrawn(WHICH, "pve1"),
             new AgentEvent.InstanceRemoved(WHICH),
             new VolumeEvent.VolumeBackedUp(
                     BACKUP,

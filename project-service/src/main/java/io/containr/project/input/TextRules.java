@@ -17,6 +17,7 @@ public final class TextRules {
     private static final Pattern MOUNT_PATH = Pattern.compile("(?:/(?!\\.{1,2}(?:/|$))[A-Za-z0-9._-]+)+");
     private static final Pattern RESERVED = Pattern.compile(
             "^/(?:proc|sys|dev|\\.containr|etc|bin|sbin|lib|lib64|usr|boot)$|^/(?:proc|sys|dev|\\.containr)/");
+    private static final Pattern REGION = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_ -]*");
 
     private TextRules() {}
@@ -70,6 +71,14 @@ public final class TextRules {
                     "must be an absolute path of letters, digits, dots, hyphens and underscores, such as /var/lib/data, and none of the system's own");
         }
         return path;
+    }
+
+    /** The name of a region, whether there is one or not. */
+    public static String region(String text) {
+        if (!REGION.matcher(text).matches()) {
+            throw new InvalidValueException("must be the name of a region: lower-case letters, digits and hyphens");
+        }
+        return text;
     }
 
     /** What to look for in a list; also text that cannot be found is fine. */

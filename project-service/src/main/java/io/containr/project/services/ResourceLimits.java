@@ -10,13 +10,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one instance may use, in the user's own words.
+ * What one instance may use, in the user's own words, how many there are and where.
  *
  * @param cpu CPUs such as {@code 0.5}, or thousandths such as {@code 500m}
  * @param memory MiB such as {@code 512}, or with a unit such as {@code 512Mi}, {@code 512MB} or {@code 1Gi}
  * @param storage of the root disk, of a database service of its volume; as memory
+ * @param replicas how many instances serve at once
+ * @param region where they are placed, null: anywhere
  */
-record ResourceLimits(String cpu, String memory, String storage) {
+record ResourceLimits(
+        String cpu,
+        String memory,
+        String storage,
+        @Nullable Integer replicas,
+        @Nullable String region) {
 
     private static final int LEAST_CPU = 50;
     private static final int MOST_CPU = 32_000;
@@ -24,17 +31,24 @@ record ResourceLimits(String cpu, String memory, String storage) {
     private static final int MOST_MEMORY = 64 * 1024;
     private static final int LEAST_STORAGE = 64;
     private static final int MOST_STORAGE = 1024 * 1024;
+    private static final int MOST_REPLICAS = 10;
     private static final BigDecimal MEBI = BigDecimal.valueOf(1024 * 1024);
     private static final Pattern CPU = Pattern.compile("(\\d{1,6})m|(\\d{1,3}(?:\\.\\d{1,3})?)");
     private static final Pattern SIZE = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,3})?) ?(?:([kmgt])(i?)b?)?");
 
     /** Last of the constants: its own check needs those above. */
-    static final ResourceLimits DEFAULT = new ResourceLimits("0.5", "512Mi", "2Gi");
+    static final ResourceLimits DEFAULT = new ResourceLimits("0.5", "512Mi", "2Gi", 1, null);
 
+    /** Older rows say nothing of replicas. */
     ResourceLimits {
         cpu(cpu);
         memory(memory);
         storage(storage);
+        replicas = replicas == null ? 1 : replicas(replicas);
+    }
+
+    int instances() {
+        return replicas == null ? 1 : replicas;
     }
 
     Resources toResources() {
@@ -67,6 +81,13 @@ record ResourceLimits(String cpu, String memory, String storage) {
             throw new InvalidValueException("must be between 64Mi and 1Ti");
         }
         return text.strip();
+    }
+
+    static Integer replicas(long count) {
+        if (count < 1 || count > MOST_REPLICAS) {
+            throw new InvalidValueException("must be between 1 and " + MOST_REPLICAS);
+        }
+        return (int) count;
     }
 
     private static int cpuMillis(String text) {

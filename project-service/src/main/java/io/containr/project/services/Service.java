@@ -191,6 +191,8 @@ record Service(
                 definition.plannedRuns(),
                 definition.volume(),
                 gitCredential,
-                deploysPushes);
+                deploysPushes,
+                definition.resources().instances(),
+                definition.resources().region());
     }
 }

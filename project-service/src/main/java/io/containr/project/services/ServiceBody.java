@@ -2,7 +2,6 @@ package io.containr.project.services;
 
 import io.containr.contracts.project.ServiceKind;
 import io.containr.project.services.ServiceRequest.BuildConfigBody;
-import io.containr.project.services.ServiceRequest.ResourcesBody;
 import io.containr.project.services.ServiceRequest.SourceBody;
 import java.time.Instant;
 import java.util.UUID;
@@ -25,7 +24,6 @@ record ServiceBody(
     /** @param input what the owner described, in clear */
     static ServiceBody of(Service service, ServiceInput input) {
         Definition definition = input.definition();
-        ResourceLimits limits = definition.resources();
         return new ServiceBody(
                 service.id().value(),
                 service.project().id().value(),
@@ -45,7 +43,7 @@ record ServiceBody(
                         definition.schedule(),
                         definition.timeZone(),
                         definition.volumePath()),
-                new ResourcesBody(limits.cpu(), limits.memory(), limits.storage()),
+                ResourcesBody.of(definition.resources()),
                 service.createdAt(),
                 service.updatedAt());
     }

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -96,6 +97,7 @@ class ServiceCatalog {
                 environment,
                 credentials.of(id, project.owner(), input.definition(), null),
                 now());
+        checkRegion(null, input.definition());
         checkReferences(service, input);
         try {
             services.insert(service);
@@ -119,6 +121,7 @@ class ServiceCatalog {
         return change(id, actor, before -> {
             ServiceInput described = describe(before);
             ServiceInput wanted = change.apply(described);
+            checkRegion(described.definition(), wanted.definition());
             Service redefined = before.redefined(
                             wanted.definition(), vault.seal(id, wanted.environment(), before.environment()))
                     .fetchedWith(credentials.of(id, before.project().owner(), wanted.definition(), before));
@@ -137,6 +140,23 @@ class ServiceCatalog {
     @Transactional
     public void holdProjectOf(ServiceId id, Actor actor) {
         projects.lock(get(id, actor).project().id(), actor);
+    }
+
+    /** A region that was taken away later is no reason to refuse other changes. */
+    private void checkRegion(@Nullable Definition before, Definition wanted) {
+        String region = wanted.resources().region();
+        if (region == null
+                || settings.regions().contains(region)
+                || (before != null && region.equals(before.resources().region()))) {
+            return;
+        }
+        Problems problems = new Problems();
+        problems.add(
+                ResourcesBody.REGION_FIELD,
+                settings.regions().isEmpty()
+                        ? "there are no regions to choose from"
+                        : "must be one of " + String.join(", ", settings.regions()));
+        problems.throwIfAny();
     }
 
     private void checkReferences(Service service, ServiceInput wanted) {

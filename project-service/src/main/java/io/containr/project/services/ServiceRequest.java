@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +69,8 @@ record ServiceRequest(
         String newName = problems.check("name", name, TextRules::name);
         ServiceSource newSource = source == null ? old.source() : source.check(problems);
         GitProviderId gitProvider = source == null ? old.gitProvider() : source.gitProvider(problems);
-        ResourceLimits newResources = resources == null ? old.resources() : resources.over(problems, old.resources());
+        ResourceLimits newResources =
+                resources == null ? old.resources() : resources.over(problems, old.resources(), old.kind());
         BuildConfigBody build = buildConfig == null ? BuildConfigBody.NOTHING : buildConfig;
         String builder = build.builder(problems, old.builder());
         if ("image".equals(builder) && newSource != null && newSource.type() != ServiceSource.Type.IMAGE) {
@@ -299,28 +299,6 @@ record ServiceRequest(
         @Override
         public String toString() {
             return "BuildConfigBody[…]";
-        }
-    }
-
-    record ResourcesBody(
-            @Nullable String cpu,
-            @Nullable String memory,
-            @Nullable String storage) {
-
-        private ResourceLimits over(Problems problems, ResourceLimits before) {
-            return new ResourceLimits(
-                    or(problems.check("resources.cpu", TextRules.blankToNull(cpu), ResourceLimits::cpu), before.cpu()),
-                    or(
-                            problems.check("resources.memory", TextRules.blankToNull(memory), ResourceLimits::memory),
-                            before.memory()),
-                    or(
-                            problems.check(
-                                    "resources.storage", TextRules.blankToNull(storage), ResourceLimits::storage),
-                            before.storage()));
-        }
-
-        private static String or(@Nullable String value, String otherwise) {
-            return Objects.requireNonNullElse(value, otherwise);
         }
     }
 }

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -30,7 +29,6 @@ import tools.jackson.databind.json.JsonMapper;
 class TemplateController {
 
     private static final Set<String> PLANS = Set.of("hobby", "starter", "standard", "business");
-    private static final Pattern REGION = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
     private final TemplateCatalog catalog;
     private final TemplateDeployment deployment;
@@ -63,7 +61,7 @@ class TemplateController {
         problems.require("project_id", TextRules.blankToNull(request.projectId()), text -> text);
         String name = problems.require("name", request.name(), TextRules::name);
         problems.check("plan", request.plan(), TemplateController::plan);
-        problems.check("region", request.region(), TemplateController::region);
+        problems.check("region", request.region(), TextRules::region);
         problems.throwIfAny();
         ServiceId service = deployment.deploy(
                 template,
@@ -88,13 +86,6 @@ class TemplateController {
     private static String plan(String text) {
         if (!PLANS.contains(text)) {
             throw new InvalidValueException("must be one of hobby, starter, standard, business");
-        }
-        return text;
-    }
-
-    private static String region(String text) {
-        if (!REGION.matcher(text).matches()) {
-            throw new InvalidValueException("must be the name of a region: lower-case letters, digits and hyphens");
         }
         return text;
     }

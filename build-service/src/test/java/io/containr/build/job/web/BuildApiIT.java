@@ -168,6 +168,8 @@ class BuildApiIT {
                         null,
                         null,
                         null,
+                        null,
+                        null,
                         null));
 
         BuildId own = BuildId.of(started(tenant, body(tenant)));

@@ -63,6 +63,12 @@ public sealed interface AgentEvent {
         }
     }
 
+    /** Its node is being emptied: another instance, which will be placed elsewhere, is to take its place; it runs until it is removed. */
+    record InstanceMoveRequested(Instance instance, String node) implements AgentEvent {}
+
+    /** It may stay where it is after all. */
+    record InstanceMoveWithdrawn(Instance instance, String node) implements AgentEvent {}
+
     /** Guest, address and tokens are gone. Also said of an instance nobody knows when its removal is asked for. */
     record InstanceRemoved(Instance instance) implements AgentEvent {}
 }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param volume null: none
  * @param gitCredential null: the repository is fetched without
  * @param autoDeploy whether a push to the branch deploys the service, so that somebody has to see pushes; null: false
+ * @param replicas how many instances serve at once, null: one
+ * @param region where they are placed, null: anywhere
  */
 public record ServiceSpec(
         ServiceId service,
@@ -38,7 +40,9 @@ public record ServiceSpec(
         @Nullable Schedule schedule,
         @Nullable Volume volume,
         @Nullable GitCredential gitCredential,
-        @Nullable Boolean autoDeploy) {
+        @Nullable Boolean autoDeploy,
+        @Nullable Integer replicas,
+        @Nullable String region) {
 
     public ServiceSpec {
         variables = Map.copyOf(variables);
@@ -64,12 +68,19 @@ public record ServiceSpec(
                 schedule,
                 volume,
                 gitCredential,
-                autoDeploy);
+                autoDeploy,
+                replicas,
+                region);
     }
 
     /** Whether a push to the branch deploys the service. */
     public boolean deploysPushes() {
         return Boolean.TRUE.equals(autoDeploy);
+    }
+
+    /** How many instances serve at once. */
+    public int instances() {
+        return replicas == null ? 1 : replicas;
     }
 
     /** What a secret of a service is bound to: opening it for another service or name fails. */
