@@ -128,13 +128,13 @@ final class ApplicationFilter implements GatewayFilter, Ordered {
         Passage.of(exchange).through(upstream);
         ServerHttpRequest request = exchange.getRequest();
         if ("websocket".equalsIgnoreCase(request.getHeaders().getUpgrade())) {
-            return webSockets.relay(exchange, upstream);
+            return webSockets.relay(exchange, upstream).doOnSuccess(done -> upstream.reached());
         }
         exchange.getAttributes()
                 .put(
                         ServerWebExchangeUtils.GATEWAY_REQUEST_URL_ATTR,
                         URI.create("http://" + target(request, upstream)));
-        return timeout.guard(exchange, chain::filter);
+        return timeout.guard(exchange, chain::filter).doOnSuccess(done -> upstream.reached());
     }
 
     /** Address, path and query, the latter two exactly as the client wrote them. */

@@ -7,11 +7,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** An instance as this gateway sees it: how many requests it has under way, and whether it was out of reach just now. */
 public final class Upstream {
 
+    private static final int MOST_DOUBLINGS = 3;
+
     private final Target target;
     private final String authority;
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile long avoidedSince;
     private volatile long avoidedFor;
+    private volatile int refusals;
 
     Upstream(Target target) {
         this.target = target;
@@ -40,10 +43,24 @@ public final class Upstream {
         inFlight.decrementAndGet();
     }
 
-    /** For that long it is chosen only where nothing else is left. */
+    /**
+     * For that long it is chosen only where nothing else is left; twice as long each time it is found out of reach again, up to a limit.
+     * Requests that find so at once count once.
+     */
     public void avoid(Duration time) {
+        if (!isAvoided()) {
+            refusals = Math.min(refusals + 1, MOST_DOUBLINGS + 1);
+        }
         avoidedSince = System.nanoTime();
-        avoidedFor = time.toNanos();
+        avoidedFor = time.toNanos() << Math.max(0, refusals - 1);
+    }
+
+    /** It answered. */
+    public void reached() {
+        if (refusals > 0) {
+            refusals = 0;
+            avoidedFor = 0;
+        }
     }
 
     boolean isAvoided() {

@@ -1,6 +1,7 @@
 package io.containr.gateway.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.containr.contracts.ids.InstanceId;
 import io.containr.contracts.ids.ProjectId;
@@ -94,6 +95,22 @@ class RouteTableTest {
         assertThat(other).isNotSameAs(broken);
         assertThat(route.choose(List.of(other))).containsSame(broken);
         assertThat(route.choose(List.of(other, broken))).isEmpty();
+    }
+
+    @Test
+    void anInstanceThatStaysOutOfReachIsTriedLessAndLessOftenUntilItAnswers() {
+        Duration pause = Duration.ofMillis(50);
+        Upstream dead = new Upstream(ONE);
+        dead.avoid(pause);
+        await().pollInterval(Duration.ofMillis(2)).until(() -> !dead.isAvoided());
+        dead.avoid(pause);
+        long begin = System.nanoTime();
+        await().pollInterval(Duration.ofMillis(2)).until(() -> !dead.isAvoided());
+        assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                .isGreaterThan(pause.multipliedBy(2).minusMillis(10));
+        dead.avoid(pause);
+        dead.reached();
+        assertThat(dead.isAvoided()).isFalse();
     }
 
     @Test
