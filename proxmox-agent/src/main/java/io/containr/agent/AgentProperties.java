@@ -21,6 +21,7 @@ import org.springframework.validation.annotation.Validated;
  * Every setting of the agent.
  *
  * @param regions names of regions to names of nodes; a node may be in several
+ * @param operatorTokenFile what proves an operator, made at first start; null: operators can ask for nothing
  * @param concurrency instances worked on at once
  */
 @Validated
@@ -31,6 +32,7 @@ public record AgentProperties(
         @NotNull @Valid Network network,
         @NotNull @Valid Intake intake,
         @DefaultValue Map<String, List<String>> regions,
+        @Nullable Path operatorTokenFile,
         @NotNull @Valid @DefaultValue Timeouts timeouts,
         @NotNull @Valid @DefaultValue Watch watch,
         @Min(1) @Max(256) @DefaultValue("32") int concurrency) {

@@ -13,6 +13,7 @@ import io.containr.runtime.Ids;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Examples of what may be asked for. */
 public final class Specs {
@@ -150,7 +151,7 @@ public final class Specs {
     }
 
     /** The same in another region. */
-    public static InstanceSpec in(InstanceSpec spec, String region) {
+    public static InstanceSpec in(InstanceSpec spec, @Nullable String region) {
         return new InstanceSpec(
                 spec.instance(),
                 spec.service(),

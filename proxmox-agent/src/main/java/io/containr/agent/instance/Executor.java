@@ -137,14 +137,11 @@ class Executor {
         if (CommandLine.of(spec).isEmpty()) {
             return fail(instance, new Failure("NO_COMMAND", "The image names no command, and the service neither"));
         }
-        if (placement.place(spec).isPresent()) {
+        Optional<String> obstacle = placement.place(spec);
+        if (obstacle.isEmpty()) {
             return enter(instance, Phase.PLACED);
         }
-        instances.stumbled(
-                instance.id(),
-                "no node " + (spec.region() == null ? "" : "of the region " + spec.region() + " ") + "has "
-                        + spec.resources().memoryMiB() + " MiB of free memory",
-                false);
+        instances.stumbled(instance.id(), obstacle.get(), false);
         return new Outcome.Later(CAPACITY_PAUSE);
     }
 

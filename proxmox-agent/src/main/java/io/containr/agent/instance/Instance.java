@@ -104,6 +104,11 @@ record Instance(
         return spec != null && spec.volume() != null;
     }
 
+    /** Whether another instance can take its place elsewhere: it has no data, and does not do its work only once. */
+    boolean canBeReplaced() {
+        return spec != null && !keepsVolume() && !spec.runsOnce();
+    }
+
     /** What the guest's description says, so that it can be recognised. */
     String description() {
         return DESCRIPTION + id() + " of service " + identity.service() + " in deployment " + identity.deployment();

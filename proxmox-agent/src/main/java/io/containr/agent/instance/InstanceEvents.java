@@ -5,6 +5,8 @@ import io.containr.contracts.Failure;
 import io.containr.contracts.agent.AgentEvent.InstanceBecameHealthy;
 import io.containr.contracts.agent.AgentEvent.InstanceBecameUnhealthy;
 import io.containr.contracts.agent.AgentEvent.InstanceFailed;
+import io.containr.contracts.agent.AgentEvent.InstanceMoveRequested;
+import io.containr.contracts.agent.AgentEvent.InstanceMoveWithdrawn;
 import io.containr.contracts.agent.AgentEvent.InstanceRemoved;
 import io.containr.contracts.agent.AgentEvent.InstanceStarted;
 import io.containr.contracts.agent.InstanceSpec;
@@ -56,6 +58,20 @@ class InstanceEvents {
 
     void failed(Instance instance, Failure failure) {
         append(new InstanceFailed(instance.identity(), failure, recent.of(instance.id())), instance);
+    }
+
+    void moveRequested(Instance instance) {
+        append(
+                new InstanceMoveRequested(
+                        instance.identity(), instance.location().nodeName()),
+                instance);
+    }
+
+    void moveWithdrawn(Instance instance) {
+        append(
+                new InstanceMoveWithdrawn(
+                        instance.identity(), instance.location().nodeName()),
+                instance);
     }
 
     void removed(Instance instance) {

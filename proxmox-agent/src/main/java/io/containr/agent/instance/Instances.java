@@ -65,6 +65,26 @@ class Instances {
                 .toList();
     }
 
+    /** Running ones that were not yet asked to leave a node of these, and those that were, of any other. */
+    List<Instance> toMoveOrStay(Collection<String> drained) {
+        return jdbc.sql("""
+                select * from instance
+                where desired = 'RUNNING' and phase in ('HEALTHY', 'UNHEALTHY') and moving <> (node = any(:drained))
+                order by id""")
+                .param("drained", drained.toArray(String[]::new))
+                .query(rows)
+                .list();
+    }
+
+    /** False where that was known. */
+    boolean moving(InstanceId id, boolean moving) {
+        return jdbc.sql("update instance set moving = :moving where id = :id and moving <> :moving")
+                        .param("moving", moving)
+                        .param("id", id.value())
+                        .update()
+                == 1;
+    }
+
     void place(InstanceId id, String node) {
         jdbc.sql("update instance set node = :node where id = :id")
                 .param("node", node)

@@ -68,7 +68,7 @@ class Observer {
         try {
             status = proxmox.status(node, vmid);
         } catch (ProxmoxException e) {
-            return denied(instance, vmid, e);
+            return e.is(ProxmoxFailure.DENIED) ? denied(instance, vmid, e) : unreached(instance, node, vmid, e);
         }
         if (status.isEmpty()) {
             return elsewhere(instance, node, vmid);
@@ -84,9 +84,6 @@ class Observer {
      * the cluster shows is neither: the token lacks a right for the moment.
      */
     private GuestView denied(Instance instance, int vmid, ProxmoxException refusal) {
-        if (!refusal.is(ProxmoxFailure.DENIED)) {
-            throw refusal;
-        }
         if (proxmox.isFree(vmid)) {
             return new GuestView.Absent();
         }
@@ -95,6 +92,22 @@ class Observer {
             return new GuestView.Foreign();
         }
         throw refusal;
+    }
+
+    /** A node that is away may have lost its guests to others, and one that is no member of the cluster any more has none. */
+    private GuestView unreached(Instance instance, String node, int vmid, ProxmoxException failure) {
+        if (!failure.is(ProxmoxFailure.UNAVAILABLE) && !failure.is(ProxmoxFailure.OUTCOME_UNKNOWN)) {
+            throw failure;
+        }
+        ClusterView view = proxmox.cluster();
+        boolean member = view.nodes().isEmpty()
+                || view.nodes().stream().anyMatch(each -> each.name().equals(node));
+        boolean moved =
+                view.guest(vmid).filter(guest -> !guest.node().equals(node)).isPresent();
+        if (member && !moved) {
+            throw failure;
+        }
+        return elsewhere(instance, node, vmid);
     }
 
     /** Up to the creation the number is only a proposal, which somebody else's guest may have taken. */

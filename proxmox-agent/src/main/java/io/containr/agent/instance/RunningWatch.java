@@ -35,6 +35,11 @@ class RunningWatch implements Chore {
 
     private static final Logger log = LoggerFactory.getLogger(RunningWatch.class);
     private static final int PROBES_AT_ONCE = 64;
+    private static final Duration LONG_UNSEEN = Duration.ofSeconds(30);
+
+    /** They have a node, and nobody has ever seen them healthy. */
+    private static final Set<Phase> COMING =
+            EnumSet.of(Phase.PLACED, Phase.PULLED, Phase.CREATED, Phase.CONFIGURED, Phase.STARTED);
 
     private final Instances instances;
     private final Transitions transitions;
@@ -45,6 +50,7 @@ class RunningWatch implements Chore {
     private final Clock clock;
     private final Map<InstanceId, Integer> failures = new ConcurrentHashMap<>();
     private final Map<String, Instant> awaySince = new ConcurrentHashMap<>();
+    private volatile Instant looked = Instant.EPOCH;
 
     RunningWatch(
             Instances instances,
@@ -75,16 +81,12 @@ class RunningWatch implements Chore {
 
     @Override
     public void run() {
-        List<Instance> running = instances.inPhases(EnumSet.of(Phase.HEALTHY, Phase.UNHEALTHY)).stream()
-                .filter(instance -> instance.desired() instanceof Desired.Running)
-                .toList();
-        Set<InstanceId> known = running.stream().map(Instance::id).collect(Collectors.toUnmodifiableSet());
-        failures.keySet().retainAll(known);
-        if (running.isEmpty()) {
-            return;
-        }
         Optional<ClusterView> view = cluster();
         view.ifPresent(this::noteNodes);
+        failThoseOnTheirWayTo(lostNodes());
+        List<Instance> running = wanted(EnumSet.of(Phase.HEALTHY, Phase.UNHEALTHY));
+        Set<InstanceId> known = running.stream().map(Instance::id).collect(Collectors.toUnmodifiableSet());
+        failures.keySet().retainAll(known);
         Semaphore slots = new Semaphore(PROBES_AT_ONCE);
         try (ExecutorService looks = Executors.newVirtualThreadPerTaskExecutor()) {
             for (Instance instance : running) {
@@ -102,6 +104,12 @@ class RunningWatch implements Chore {
         }
     }
 
+    private List<Instance> wanted(Set<Phase> phases) {
+        return instances.inPhases(phases).stream()
+                .filter(instance -> instance.desired() instanceof Desired.Running)
+                .toList();
+    }
+
     /** Without an answer there is still the health check, which needs no hypervisor. */
     private Optional<ClusterView> cluster() {
         try {
@@ -112,20 +120,47 @@ class RunningWatch implements Chore {
         }
     }
 
+    /** Where nobody looked here for long, since another copy of the agent did or the cluster did not answer, a node may have been back. */
     private void noteNodes(ClusterView view) {
+        Instant now = clock.instant();
+        Duration longUnseen = settings.nodeGrace().compareTo(LONG_UNSEEN) > 0 ? settings.nodeGrace() : LONG_UNSEEN;
+        if (looked.plus(longUnseen).isBefore(now)) {
+            awaySince.clear();
+        }
+        looked = now;
         for (ClusterView.Node node : view.nodes()) {
             if (node.online()) {
                 awaySince.remove(node.name());
             } else {
-                awaySince.putIfAbsent(node.name(), clock.instant());
+                awaySince.putIfAbsent(node.name(), now);
             }
         }
+    }
+
+    private Set<String> lostNodes() {
+        Instant before = clock.instant().minus(settings.nodeGrace());
+        return awaySince.entrySet().stream()
+                .filter(away -> away.getValue().isBefore(before))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** There is no sense in waiting for what was to become of them there. */
+    private void failThoseOnTheirWayTo(Set<String> lost) {
+        if (lost.isEmpty()) {
+            return;
+        }
+        wanted(COMING).stream()
+                .filter(instance -> lost.contains(instance.location().nodeName()))
+                .forEach(instance -> Origins.run(
+                        instance.origin(),
+                        () -> nodeLost(instance, instance.location().nodeName())));
     }
 
     private void look(Instance instance, Optional<ClusterView> view) {
         String node = instance.location().nodeName();
         Instant away = awaySince.get(node);
-        if (away != null && away.plus(settings.nodeGrace()).isBefore(clock.instant())) {
+        if (lostNodes().contains(node)) {
             nodeLost(instance, node);
             return;
         }

@@ -82,6 +82,24 @@ class Transitions {
         names.changed();
     }
 
+    /** Another is to be put in its place, or no longer. */
+    void move(Instance instance, boolean away) {
+        transaction.executeWithoutResult(status -> {
+            if (instances.moving(instance.id(), away)) {
+                log.info(
+                        "Instance {} {} leave {}",
+                        instance.id(),
+                        away ? "is to" : "need not",
+                        instance.location().nodeName());
+                if (away) {
+                    events.moveRequested(instance);
+                } else {
+                    events.moveWithdrawn(instance);
+                }
+            }
+        });
+    }
+
     /** How long nobody used the volume that was used before. */
     private Optional<Duration> gap(Instance instance) {
         return instance.keepsVolume() ? volumes.resume(instance.identity().service()) : Optional.empty();

@@ -1,54 +1,102 @@
 package io.containr.agent.placement;
 
 import io.containr.agent.proxmox.ClusterView;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 
-/** Which node gets a guest: replicas of one service apart first, then the most free memory. Pure. */
+/**
+ * Which node gets a guest: one that is online, takes new guests and has the memory; of those, replicas of one service apart where that can
+ * be, then the one that has the largest share of memory and CPU left, whichever of the two is scarcer there. CPU alone keeps no guest
+ * away: its limits are held by the hypervisor, and few use all they may. Pure.
+ */
 final class NodeChoice {
 
     private NodeChoice() {}
 
     /**
+     * What a guest asks for.
+     *
+     * @param allowed names of nodes, empty: any
+     */
+    record Demand(Collection<String> allowed, int memoryMiB, int cpuMillis) {}
+
+    /**
      * What is promised on a node already.
      *
      * @param memoryMiB to all instances there
+     * @param cpuMillis to all instances there
      * @param replicas of the service in question
      */
-    record Load(String node, long memoryMiB, int replicas) {}
+    record Load(String node, long memoryMiB, long cpuMillis, int replicas) {}
 
-    /**
-     * @param allowed names of nodes, empty: any
-     * @param loads of nodes with instances
-     * @return empty where no node that is online and allowed has that much free
-     */
-    static Optional<String> choose(ClusterView view, List<String> allowed, List<Load> loads, int memoryMiB) {
-        return view.nodes().stream()
-                .filter(node -> node.online() && (allowed.isEmpty() || allowed.contains(node.name())))
-                .map(node -> new Candidate(node.name(), free(node, load(loads, node.name())), load(loads, node.name())))
-                .filter(candidate -> candidate.freeMiB() >= memoryMiB)
-                .min(Comparator.comparingInt(
-                                (Candidate candidate) -> candidate.load().replicas())
-                        .thenComparing(
-                                Comparator.comparingLong(Candidate::freeMiB).reversed())
-                        .thenComparing(Candidate::node))
-                .map(Candidate::node);
+    sealed interface Choice {
+
+        record On(String node) implements Choice {}
+
+        record Nowhere(Obstacle obstacle) implements Choice {}
     }
 
-    /** Both what is used and what is promised count: guests that have just begun use little of what they may. */
-    private static long free(ClusterView.Node node, Load load) {
-        long total = node.memoryBytes() >> 20;
-        long used = node.usedBytes() >> 20;
-        return total - Math.max(used, load.memoryMiB());
+    /** Why no node was chosen. */
+    enum Obstacle {
+        OFFLINE,
+        /** Those online are being emptied. */
+        CLOSED,
+        FULL
+    }
+
+    /**
+     * @param closed names of nodes that take no new guests
+     * @param loads of nodes with instances
+     */
+    static Choice choose(ClusterView view, Demand demand, Collection<String> closed, List<Load> loads) {
+        List<ClusterView.Node> online = view.nodes().stream()
+                .filter(ClusterView.Node::online)
+                .filter(node -> demand.allowed().isEmpty() || demand.allowed().contains(node.name()))
+                .toList();
+        List<ClusterView.Node> open =
+                online.stream().filter(node -> !closed.contains(node.name())).toList();
+        return open.stream()
+                .map(node -> new Candidate(node, load(loads, node.name())))
+                .filter(candidate -> candidate.freeMiB() >= demand.memoryMiB())
+                .min(Comparator.comparingInt(
+                                (Candidate candidate) -> candidate.load().replicas())
+                        .thenComparing(Comparator.comparingDouble((Candidate candidate) -> candidate.left(demand))
+                                .reversed())
+                        .thenComparing(candidate -> candidate.node().name()))
+                .<Choice>map(candidate -> new Choice.On(candidate.node().name()))
+                .orElseGet(() -> new Choice.Nowhere(
+                        online.isEmpty() ? Obstacle.OFFLINE : open.isEmpty() ? Obstacle.CLOSED : Obstacle.FULL));
     }
 
     private static Load load(List<Load> loads, String node) {
         return loads.stream()
                 .filter(load -> load.node().equals(node))
                 .findFirst()
-                .orElse(new Load(node, 0, 0));
+                .orElse(new Load(node, 0, 0, 0));
     }
 
-    private record Candidate(String node, long freeMiB, Load load) {}
+    /** Both what is used and what is promised count: guests that have just begun use little of what they may. */
+    private record Candidate(ClusterView.Node node, Load load) {
+
+        long freeMiB() {
+            return (node.memoryBytes() >> 20) - Math.max(node.usedBytes() >> 20, load.memoryMiB());
+        }
+
+        private long freeMillis() {
+            return node.cpuMillis() - Math.max(node.usedCpuMillis(), load.cpuMillis());
+        }
+
+        /** The share that would be left of what is scarcer. */
+        double left(Demand demand) {
+            double memory = share(freeMiB() - demand.memoryMiB(), node.memoryBytes() >> 20);
+            return node.cpuMillis() == 0
+                    ? memory
+                    : Math.min(memory, share(freeMillis() - demand.cpuMillis(), node.cpuMillis()));
+        }
+
+        private static double share(long part, long whole) {
+            return whole == 0 ? 0 : (double) part / whole;
+        }
+    }
 }

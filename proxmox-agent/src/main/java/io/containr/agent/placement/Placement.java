@@ -1,6 +1,8 @@
 package io.containr.agent.placement;
 
 import io.containr.agent.AgentProperties;
+import io.containr.agent.placement.NodeChoice.Choice;
+import io.containr.agent.placement.NodeChoice.Obstacle;
 import io.containr.agent.proxmox.ClusterView;
 import io.containr.agent.proxmox.Proxmox;
 import io.containr.contracts.agent.InstanceSpec;
@@ -26,12 +28,19 @@ public class Placement {
     private final JdbcClient jdbc;
     private final TransactionTemplate transaction;
     private final Proxmox proxmox;
+    private final DrainedNodes drained;
     private final AgentProperties properties;
 
-    Placement(JdbcClient jdbc, TransactionTemplate transaction, Proxmox proxmox, AgentProperties properties) {
+    Placement(
+            JdbcClient jdbc,
+            TransactionTemplate transaction,
+            Proxmox proxmox,
+            DrainedNodes drained,
+            AgentProperties properties) {
         this.jdbc = jdbc;
         this.transaction = transaction;
         this.proxmox = proxmox;
+        this.drained = drained;
         this.properties = properties;
     }
 
@@ -40,50 +49,73 @@ public class Placement {
         return region == null || properties.regions().containsKey(region);
     }
 
-    /** Chooses a node for the instance and stores it; empty where none has room. */
+    /** Chooses a node for the instance and stores it; says why where none can take it. */
     public Optional<String> place(InstanceSpec spec) {
-        List<String> allowed = allowed(spec);
+        Optional<String> home = homeOfVolume(spec);
+        NodeChoice.Demand demand = new NodeChoice.Demand(
+                home.map(List::of).orElseGet(() -> region(spec)),
+                spec.resources().memoryMiB(),
+                spec.resources().cpuMillis());
         ClusterView view = proxmox.cluster();
         return transaction.execute(status -> {
             jdbc.sql("select pg_advisory_xact_lock(:lock)")
                     .param("lock", LOCK)
                     .query((row, i) -> 1)
                     .single();
-            Optional<String> node = NodeChoice.choose(
-                    view, allowed, loads(spec), spec.resources().memoryMiB());
-            node.ifPresent(name -> jdbc.sql("update instance set node = :node where id = :id")
-                    .param("node", name)
-                    .param("id", spec.instance().value())
-                    .update());
-            return node;
+            // What has its data on a node that is being emptied can be nowhere else.
+            Set<String> closed = home.isPresent() ? Set.of() : drained.names();
+            return switch (NodeChoice.choose(view, demand, closed, loads(spec))) {
+                case Choice.On chosen -> {
+                    jdbc.sql("update instance set node = :node where id = :id")
+                            .param("node", chosen.node())
+                            .param("id", spec.instance().value())
+                            .update();
+                    yield Optional.<String>empty();
+                }
+                case Choice.Nowhere nowhere -> Optional.of(reason(nowhere.obstacle(), spec, home));
+            };
         });
     }
 
+    private static String reason(Obstacle obstacle, InstanceSpec spec, Optional<String> home) {
+        String which = home.map(node -> "the node " + node + ", where its volume is, ")
+                .orElseGet(() -> spec.region() == null ? "no node " : "no node of the region " + spec.region() + " ");
+        boolean no = home.isEmpty();
+        return which
+                + switch (obstacle) {
+                    case OFFLINE -> no ? "is online" : "is offline";
+                    case CLOSED -> "takes new guests: those that are online are being emptied";
+                    case FULL ->
+                        (no ? "has " : "does not have ") + spec.resources().memoryMiB() + " MiB of free memory";
+                };
+    }
+
     /** Where its volume lies already, there it has to go. */
-    private List<String> allowed(InstanceSpec spec) {
-        Optional<String> there = spec.volume() == null
+    private Optional<String> homeOfVolume(InstanceSpec spec) {
+        return spec.volume() == null
                 ? Optional.empty()
                 : jdbc.sql("select node from volume where service_id = :service and node is not null")
                         .param("service", spec.service().value())
                         .query(String.class)
                         .optional();
-        return there.map(List::of)
-                .orElseGet(() -> spec.region() == null
-                        ? List.of()
-                        : properties.regions().getOrDefault(spec.region(), List.of()));
+    }
+
+    private List<String> region(InstanceSpec spec) {
+        return spec.region() == null ? List.of() : properties.regions().getOrDefault(spec.region(), List.of());
     }
 
     /** Instances with one volume take turns, so the others of the service need no room beside this one. */
     private List<NodeChoice.Load> loads(InstanceSpec spec) {
         return jdbc.sql("""
                 select node, coalesce(sum((spec::jsonb -> 'resources' ->> 'memoryMiB')::int), 0) as memory,
+                       coalesce(sum((spec::jsonb -> 'resources' ->> 'cpuMillis')::int), 0) as cpu,
                        count(*) filter (where service_id = :service and desired = 'RUNNING') as replicas
                 from instance where node is not null and phase <> 'REMOVED' and not (service_id = :service and :turns)
                 group by node""")
                 .param("service", spec.service().value())
                 .param("turns", spec.volume() != null)
-                .query((row, i) ->
-                        new NodeChoice.Load(row.getString("node"), row.getLong("memory"), row.getInt("replicas")))
+                .query((row, i) -> new NodeChoice.Load(
+                        row.getString("node"), row.getLong("memory"), row.getLong("cpu"), row.getInt("replicas")))
                 .list();
     }
 

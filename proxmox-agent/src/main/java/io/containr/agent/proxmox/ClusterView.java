@@ -26,8 +26,11 @@ public record ClusterView(List<Node> nodes, List<Guest> guests) {
      *
      * @param memoryBytes in all
      * @param usedBytes in use
+     * @param cpuMillis thousandths of a CPU in all, 0: not known
+     * @param usedCpuMillis in use
      */
-    public record Node(String name, boolean online, long memoryBytes, long usedBytes) {}
+    public record Node(
+            String name, boolean online, long memoryBytes, long usedBytes, int cpuMillis, int usedCpuMillis) {}
 
     /** A guest. */
     public record Guest(

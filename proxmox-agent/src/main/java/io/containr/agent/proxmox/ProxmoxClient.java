@@ -55,11 +55,14 @@ final class ProxmoxClient implements Proxmox {
     }
 
     private static ClusterView.Node node(JsonNode node) {
+        double processors = node.path("maxcpu").asDouble(0);
         return new ClusterView.Node(
                 node.path("node").asString(),
                 node.path("status").asString("").equals("online"),
                 node.path("maxmem").asLong(0),
-                node.path("mem").asLong(0));
+                node.path("mem").asLong(0),
+                (int) Math.round(1000 * processors),
+                (int) Math.round(1000 * processors * node.path("cpu").asDouble(0)));
     }
 
     private static ClusterView.Guest guest(JsonNode guest) {

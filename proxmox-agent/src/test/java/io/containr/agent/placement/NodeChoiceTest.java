@@ -2,57 +2,128 @@ package io.containr.agent.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.containr.agent.placement.NodeChoice.Choice;
+import io.containr.agent.placement.NodeChoice.Choice.Nowhere;
+import io.containr.agent.placement.NodeChoice.Choice.On;
+import io.containr.agent.placement.NodeChoice.Demand;
+import io.containr.agent.placement.NodeChoice.Load;
+import io.containr.agent.placement.NodeChoice.Obstacle;
 import io.containr.agent.proxmox.ClusterView;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class NodeChoiceTest {
 
     private static final long GIB = 1L << 30;
+    private static final Demand SMALL = new Demand(List.of(), 512, 500);
 
+    /** Of 16 GiB and 8 CPUs. */
     private static ClusterView.Node node(String name, long freeGib) {
-        return new ClusterView.Node(name, true, 16 * GIB, (16 - freeGib) * GIB);
+        return node(name, freeGib, 0);
+    }
+
+    private static ClusterView.Node node(String name, long freeGib, int usedMillis) {
+        return new ClusterView.Node(name, true, 16 * GIB, (16 - freeGib) * GIB, 8000, usedMillis);
+    }
+
+    private static ClusterView.Node offline(String name) {
+        return new ClusterView.Node(name, false, 16 * GIB, 0, 8000, 0);
     }
 
     private static ClusterView view(ClusterView.Node... nodes) {
         return new ClusterView(List.of(nodes), List.of());
     }
 
+    private static Choice choose(ClusterView view, Load... loads) {
+        return NodeChoice.choose(view, SMALL, Set.of(), List.of(loads));
+    }
+
     @Test
     void theNodeWithTheMostFreeMemoryIsChosen() {
-        assertThat(NodeChoice.choose(view(node("a", 2), node("b", 5)), List.of(), List.of(), 512))
-                .contains("b");
+        assertThat(choose(view(node("a", 2), node("b", 5)))).isEqualTo(new On("b"));
+    }
+
+    @Test
+    void theNodeWhoseProcessorsAreBusyIsNotChosenForItsMemory() {
+        assertThat(choose(view(node("a", 15, 7600), node("b", 8, 800)))).isEqualTo(new On("b"));
+    }
+
+    @Test
+    void processorsAreFoundBusyByWhatIsPromisedToo() {
+        assertThat(choose(view(node("a", 15), node("b", 8)), new Load("a", 512, 7900, 0)))
+                .isEqualTo(new On("b"));
+    }
+
+    @Test
+    void busyProcessorsAloneKeepNobodyAway() {
+        assertThat(choose(view(node("a", 15, 8000)), new Load("a", 512, 20_000, 0)))
+                .isEqualTo(new On("a"));
+    }
+
+    @Test
+    void aNodeThatDoesNotSayHowManyProcessorsItHasIsJudgedByItsMemory() {
+        ClusterView.Node silent = new ClusterView.Node("a", true, 16 * GIB, GIB, 0, 0);
+        assertThat(choose(view(silent, node("b", 8)))).isEqualTo(new On("a"));
     }
 
     @Test
     void replicasAreKeptApartBeforeMemoryCounts() {
-        assertThat(NodeChoice.choose(
-                        view(node("a", 2), node("b", 5)), List.of(), List.of(new NodeChoice.Load("b", 512, 1)), 512))
-                .contains("a");
+        assertThat(choose(view(node("a", 2), node("b", 5)), new Load("b", 512, 500, 1)))
+                .isEqualTo(new On("a"));
+    }
+
+    @Test
+    void replicasShareANodeWhereTheyCannotBeApart() {
+        assertThat(choose(view(offline("a"), node("b", 5)), new Load("b", 512, 500, 2)))
+                .isEqualTo(new On("b"));
+    }
+
+    @Test
+    void replicasAreSpreadEvenly() {
+        List<ClusterView.Node> nodes = List.of(node("a", 4), node("b", 9), node("c", 14));
+        List<String> chosen = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            List<Load> loads = nodes.stream()
+                    .map(node -> {
+                        int there = (int)
+                                chosen.stream().filter(node.name()::equals).count();
+                        return new Load(node.name(), 512L * there, 500L * there, there);
+                    })
+                    .toList();
+            chosen.add(((On) NodeChoice.choose(new ClusterView(nodes, List.of()), SMALL, Set.of(), loads)).node());
+        }
+        assertThat(chosen).containsExactlyInAnyOrder("a", "a", "b", "b", "c", "c");
+        assertThat(chosen.getFirst()).isEqualTo("c");
     }
 
     @Test
     void whatIsPromisedCountsEvenIfItIsNotUsedYet() {
         assertThat(NodeChoice.choose(
                         view(node("a", 12), node("b", 5)),
-                        List.of(),
-                        List.of(new NodeChoice.Load("a", 15 * 1024, 0)),
-                        2048))
-                .contains("b");
+                        new Demand(List.of(), 2048, 500),
+                        Set.of(),
+                        List.of(new Load("a", 15 * 1024, 0, 0))))
+                .isEqualTo(new On("b"));
     }
 
     @Test
-    void aNodeThatIsOfflineOrOutsideOfTheRegionIsNotChosen() {
-        ClusterView.Node gone = new ClusterView.Node("a", false, 16 * GIB, 0);
-        assertThat(NodeChoice.choose(view(gone, node("b", 5), node("c", 9)), List.of("a", "b"), List.of(), 512))
-                .contains("b");
+    void aNodeThatIsOfflineOutsideOfTheRegionOrBeingEmptiedIsNotChosen() {
+        ClusterView view = view(offline("a"), node("b", 5), node("c", 9), node("d", 15));
+        Demand region = new Demand(List.of("a", "b", "d"), 512, 500);
+        assertThat(NodeChoice.choose(view, region, Set.of("d"), List.of())).isEqualTo(new On("b"));
+        assertThat(NodeChoice.choose(view, region, Set.of("b", "d"), List.of()))
+                .isEqualTo(new Nowhere(Obstacle.CLOSED));
+        assertThat(NodeChoice.choose(view, new Demand(List.of("a"), 512, 500), Set.of(), List.of()))
+                .isEqualTo(new Nowhere(Obstacle.OFFLINE));
     }
 
     @Test
     void withoutRoomNothingIsChosen() {
-        assertThat(NodeChoice.choose(view(node("a", 1)), List.of(), List.of(), 1025))
-                .isEmpty();
-        assertThat(NodeChoice.choose(view(node("a", 1)), List.of(), List.of(), 1024))
-                .contains("a");
+        assertThat(NodeChoice.choose(view(node("a", 1)), new Demand(List.of(), 1025, 500), Set.of(), List.of()))
+                .isEqualTo(new Nowhere(Obstacle.FULL));
+        assertThat(NodeChoice.choose(view(node("a", 1)), new Demand(List.of(), 1024, 500), Set.of(), List.of()))
+                .isEqualTo(new On("a"));
     }
 }

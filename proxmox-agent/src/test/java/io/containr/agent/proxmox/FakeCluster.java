@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -143,6 +142,17 @@ public class FakeCluster implements Proxmox {
         }
     }
 
+    /** As a new node, or gone for good with all that was on it. */
+    public synchronized void setMember(String node, boolean isMember) {
+        if (isMember) {
+            files.putIfAbsent(node, new TreeSet<>());
+            return;
+        }
+        files.remove(node);
+        guests.values().stream().filter(guest -> guest.node.equals(node)).forEach(FakeCluster::halt);
+        guests.values().removeIf(guest -> guest.node.equals(node));
+    }
+
     @Override
     public String version() {
         return "9.2.11";
@@ -152,7 +162,7 @@ public class FakeCluster implements Proxmox {
     public synchronized ClusterView cluster() {
         return new ClusterView(
                 files.keySet().stream()
-                        .map(node -> new ClusterView.Node(node, !offline.contains(node), 64L << 30, 0))
+                        .map(node -> new ClusterView.Node(node, !offline.contains(node), 64L << 30, 0, 16_000, 0))
                         .toList(),
                 guests.entrySet().stream()
                         .filter(guest -> guest.getValue().plan.pool().equals("containr"))
@@ -214,6 +224,7 @@ public class FakeCluster implements Proxmox {
 
     @Override
     public synchronized Optional<GuestStatus> status(String node, int vmid) {
+        files(node);
         Guest found = guests.get(vmid);
         if (found == null || !found.plan.pool().equals("containr")) {
             throw refusal(ProxmoxFailure.DENIED, "Permission check failed (/vms/" + vmid + ", VM.Audit)");
@@ -428,7 +439,11 @@ public class FakeCluster implements Proxmox {
         if (offline.contains(node)) {
             throw refusal(ProxmoxFailure.OUTCOME_UNKNOWN, "595");
         }
-        return Objects.requireNonNull(files.get(node));
+        Set<String> there = files.get(node);
+        if (there == null) {
+            throw refusal(ProxmoxFailure.UNAVAILABLE, "hostname lookup '" + node + "' failed");
+        }
+        return there;
     }
 
     private static void halt(Guest guest) {
