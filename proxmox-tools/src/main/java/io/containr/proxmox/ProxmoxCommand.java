@@ -8,5 +8,11 @@ import picocli.CommandLine.Command;
         name = "proxmox",
         mixinStandardHelpOptions = true,
         description = "Make a Proxmox VE cluster ready, and look after it.",
-        subcommands = {SetupCommand.class, DoctorCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {
+            SetupCommand.class,
+            DoctorCommand.class,
+            DrainCommand.class,
+            UndrainCommand.class,
+            CommandLine.HelpCommand.class
+        })
 public final class ProxmoxCommand {}

@@ -110,6 +110,9 @@ final class ServiceSettings {
         settings.put("containr.agent.intake.bind", layout.guestGateway());
         settings.put("containr.agent.intake.port", Integer.toString(layout.port("guest-intake")));
         settings.put(
+                "containr.agent.operator-token-file",
+                home.directory("secrets").resolve("operator.token").toString());
+        settings.put(
                 "containr.agent.intake.certificate-file",
                 home.directory("secrets").resolve("intake.pem").toString());
     }
