@@ -13,6 +13,7 @@ import io.containr.contracts.agent.AgentEvent;
 import io.containr.contracts.agent.AgentEvent.InstanceBecameHealthy;
 import io.containr.contracts.agent.AgentEvent.InstanceFailed;
 import io.containr.contracts.agent.AgentEvent.InstanceRemoved;
+import io.containr.contracts.agent.AgentEvent.InstanceStarted;
 import io.containr.contracts.agent.InstanceSpec;
 import io.containr.contracts.build.PreparedImage;
 import io.containr.contracts.ids.InstanceId;
@@ -46,6 +47,7 @@ import org.springframework.test.context.ContextConfiguration;
             "containr.agent.proxmox.read-timeout=2s",
             "containr.agent.timeouts.task=3s",
             "containr.agent.watch.interval=500ms",
+            "containr.agent.watch.node-grace=1s",
             "containr.agent.watch.cleanup-interval=1s",
             "containr.agent.watch.orphan-grace=2s"
         })
@@ -177,6 +179,33 @@ class ClusterFaultsIT {
         assertThat(failed.failure().code()).isEqualTo("CREATE_FAILED");
         assertThat(failed.failure().message()).contains("free space in thin pool");
         assertThat(guests()).isZero();
+    }
+
+    /** The guest itself runs on, as behind a broken link: it is given up all the same, and ended when its node can be reached again. */
+    @Test
+    void aNodeThatIsAwayLosesItsInstanceToAnotherAndComesBackWithoutIt() {
+        InstanceSpec lost = ensure("lost");
+        settled();
+        String away = nodeOf(lost);
+        faults.nodeOffline(away);
+        InstanceFailed failed = messages.await(
+                InstanceFailed.class, event -> event.instance().id().equals(lost.instance()));
+        assertThat(failed.failure().code()).isEqualTo("NODE_LOST");
+        remove(lost);
+        InstanceSpec next = ensure("found");
+        settled();
+        assertThat(nodeOf(next)).isNotEqualTo(away);
+        assertThat(reported(InstanceRemoved.class)).doesNotContain(lost.instance());
+
+        faults.nodeOnline(away);
+        messages.await(InstanceRemoved.class, event -> event.instance().id().equals(lost.instance()));
+        assertThat(guests()).isOne();
+    }
+
+    private String nodeOf(InstanceSpec spec) {
+        return messages.await(
+                        InstanceStarted.class, event -> event.instance().id().equals(spec.instance()))
+                .node();
     }
 
     /** Both pass by themselves: nothing is reported, and what was asked for comes as soon as it can. */
