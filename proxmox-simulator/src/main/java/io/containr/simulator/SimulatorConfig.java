@@ -2,6 +2,7 @@ package io.containr.simulator;
 
 import io.containr.simulator.access.ApiToken;
 import io.containr.simulator.cluster.NodeSpec;
+import io.containr.simulator.engine.GuestListener;
 import io.containr.simulator.storage.StorageSpec;
 import io.containr.simulator.task.Delays;
 import java.net.InetAddress;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param directory everything durable lies here; one simulator at a time uses it
  * @param tokens fixed API tokens, each with the roles it has by path
  * @param rootPassword of {@code root@pam}; null: no sign-in by password
- * @param dockerHost null for what the environment says
- * @param network the engine's network behind {@code vmbr0}
+ * @param engine what guests are made of
+ * @param network what is behind {@code vmbr0}
  * @param lockWait how long work waits for a guest that is busy; ten seconds on a real node
  */
 public record SimulatorConfig(
@@ -33,7 +34,7 @@ public record SimulatorConfig(
         List<StorageSpec> storages,
         List<FixedToken> tokens,
         @Nullable String rootPassword,
-        @Nullable URI dockerHost,
+        EngineChoice engine,
         BridgeNetwork network,
         Delays delays,
         Duration lockWait,
@@ -45,11 +46,19 @@ public record SimulatorConfig(
     public record FixedToken(ApiToken token, Map<String, List<String>> rolesByPath) {}
 
     /**
+     * @param dockerHost null for what the environment says
+     * @param listener where there is one, no engine is used: guests run in name only, and it hears of them
+     */
+    public record EngineChoice(
+            @Nullable URI dockerHost, @Nullable GuestListener listener) {}
+
+    /**
      * @param name null: named after the simulator's instance
      * @param subnet null: a free one is looked for
+     * @param firewalled whether the datacenter's firewall is on from the beginning
      */
     public record BridgeNetwork(
-            @Nullable String name, @Nullable String subnet) {}
+            @Nullable String name, @Nullable String subnet, boolean firewalled) {}
 
     public SimulatorConfig {
         nodes = List.copyOf(nodes);
@@ -70,8 +79,8 @@ public record SimulatorConfig(
                 List.of(StorageSpec.directory("local", 200 * GIBIBYTE), StorageSpec.thin("local-lvm", 200 * GIBIBYTE)),
                 List.of(),
                 null,
-                null,
-                new BridgeNetwork(null, null),
+                new EngineChoice(null, null),
+                new BridgeNetwork(null, null, false),
                 Delays.none(),
                 Duration.ofSeconds(10),
                 Clock.systemUTC());
@@ -86,7 +95,7 @@ public record SimulatorConfig(
                 storages,
                 tokens,
                 rootPassword,
-                dockerHost,
+                engine,
                 network,
                 delays,
                 lockWait,
@@ -102,7 +111,7 @@ public record SimulatorConfig(
                 storages,
                 tokens,
                 rootPassword,
-                dockerHost,
+                engine,
                 network,
                 delays,
                 lockWait,
@@ -118,7 +127,7 @@ public record SimulatorConfig(
                 newStorages,
                 tokens,
                 rootPassword,
-                dockerHost,
+                engine,
                 network,
                 delays,
                 lockWait,
@@ -134,7 +143,7 @@ public record SimulatorConfig(
                 storages,
                 newTokens,
                 rootPassword,
-                dockerHost,
+                engine,
                 network,
                 delays,
                 lockWait,
@@ -143,21 +152,19 @@ public record SimulatorConfig(
 
     public SimulatorConfig withRootPassword(@Nullable String password) {
         return new SimulatorConfig(
-                address,
-                port,
-                directory,
-                nodes,
-                storages,
-                tokens,
-                password,
-                dockerHost,
-                network,
-                delays,
-                lockWait,
-                clock);
+                address, port, directory, nodes, storages, tokens, password, engine, network, delays, lockWait, clock);
     }
 
     public SimulatorConfig withDockerHost(@Nullable URI host) {
+        return withEngine(new EngineChoice(host, null));
+    }
+
+    /** Guests in name only, as many as one likes. */
+    public SimulatorConfig withoutEngine(GuestListener listener) {
+        return withEngine(new EngineChoice(null, listener));
+    }
+
+    private SimulatorConfig withEngine(EngineChoice chosen) {
         return new SimulatorConfig(
                 address,
                 port,
@@ -166,7 +173,7 @@ public record SimulatorConfig(
                 storages,
                 tokens,
                 rootPassword,
-                host,
+                chosen,
                 network,
                 delays,
                 lockWait,
@@ -174,6 +181,15 @@ public record SimulatorConfig(
     }
 
     public SimulatorConfig withNetwork(@Nullable String name, @Nullable String subnet) {
+        return withNetwork(new BridgeNetwork(name, subnet, network.firewalled()));
+    }
+
+    /** With the datacenter's firewall on, or off as on a new cluster. */
+    public SimulatorConfig withFirewall(boolean on) {
+        return withNetwork(new BridgeNetwork(network.name(), network.subnet(), on));
+    }
+
+    private SimulatorConfig withNetwork(BridgeNetwork chosen) {
         return new SimulatorConfig(
                 address,
                 port,
@@ -182,8 +198,8 @@ public record SimulatorConfig(
                 storages,
                 tokens,
                 rootPassword,
-                dockerHost,
-                new BridgeNetwork(name, subnet),
+                engine,
+                chosen,
                 delays,
                 lockWait,
                 clock);
@@ -198,7 +214,7 @@ public record SimulatorConfig(
                 storages,
                 tokens,
                 rootPassword,
-                dockerHost,
+                engine,
                 network,
                 newDelays,
                 lockWait,
@@ -207,17 +223,6 @@ public record SimulatorConfig(
 
     public SimulatorConfig withLockWait(Duration wait) {
         return new SimulatorConfig(
-                address,
-                port,
-                directory,
-                nodes,
-                storages,
-                tokens,
-                rootPassword,
-                dockerHost,
-                network,
-                delays,
-                wait,
-                clock);
+                address, port, directory, nodes, storages, tokens, rootPassword, engine, network, delays, wait, clock);
     }
 }

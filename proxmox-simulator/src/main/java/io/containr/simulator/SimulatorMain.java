@@ -57,6 +57,15 @@ public final class SimulatorMain implements Callable<Integer> {
             description = "pool to set up with a least-privilege token (${DEFAULT-VALUE})")
     private String pool = "containr";
 
+    @Option(
+            names = "--firewall",
+            negatable = true,
+            defaultValue = "true",
+            fallbackValue = "true",
+            description =
+                    "the datacenter's firewall is on from the beginning, and so are those of guests (${DEFAULT-VALUE})")
+    private boolean firewall = true;
+
     @Option(names = "--realistic", description = "take as long as a small real node")
     private boolean realistic;
 
@@ -76,6 +85,7 @@ public final class SimulatorMain implements Callable<Integer> {
                         .toList())
                 .withDockerHost(dockerHost)
                 .withNetwork(network, subnet)
+                .withFirewall(firewall)
                 .withDelays(realistic ? Delays.realistic() : Delays.none());
         CountDownLatch ended = new CountDownLatch(1);
         SimulatorServer server = SimulatorServer.start(config);

@@ -10,10 +10,14 @@ import io.containr.simulator.access.Tickets;
 import io.containr.simulator.api.ApiHandler;
 import io.containr.simulator.api.Router;
 import io.containr.simulator.cluster.ClusterEndpoints;
+import io.containr.simulator.cluster.DatacenterFirewall;
 import io.containr.simulator.cluster.NodeSpec;
 import io.containr.simulator.cluster.Nodes;
 import io.containr.simulator.engine.Bridge;
+import io.containr.simulator.engine.DockerEngine;
 import io.containr.simulator.engine.Engine;
+import io.containr.simulator.engine.GuestListener;
+import io.containr.simulator.engine.NoEngine;
 import io.containr.simulator.fault.FaultEndpoint;
 import io.containr.simulator.fault.Faults;
 import io.containr.simulator.guest.GuestApi;
@@ -82,7 +86,10 @@ public final class SimulatorServer implements AutoCloseable {
         Instant boot = config.clock().instant();
         certificate = Certificate.in(directory);
         String instance = instance(directory);
-        engine = new Engine(config.dockerHost(), instance, temporary);
+        GuestListener listener = config.engine().listener();
+        engine = listener == null
+                ? new DockerEngine(config.engine().dockerHost(), instance, temporary)
+                : new NoEngine(listener, config.clock());
         String network = config.network().name();
         bridge = engine.bridge(
                 network == null ? "containr-sim-" + instance : network,
@@ -95,7 +102,9 @@ public final class SimulatorServer implements AutoCloseable {
         storages = config.storages().stream().map(StorageSpec::id).toList();
         Storages stores = new Storages(directory, nodes, config.storages(), config.clock(), faults);
         Guests known = new Guests(directory, faults, config.lockWait());
-        guests = new GuestApi(known, engine, bridge, stores, access, pools, faults, config.clock());
+        DatacenterFirewall firewall =
+                new DatacenterFirewall(directory, config.network().firewalled());
+        guests = new GuestApi(known, engine, bridge, stores, access, pools, faults, firewall::enabled, config.clock());
         guests.recover();
         tasks = new Tasks(
                 directory, config.clock(), boot, config.delays(), faults, vmid -> guests.kill(Integer.parseInt(vmid)));
@@ -107,8 +116,8 @@ public final class SimulatorServer implements AutoCloseable {
         ApiSchema schema = ApiSchema.load();
         Router router = new Router(schema);
         new AccessEndpoints(access, pools, tickets, config.rootPassword()).addTo(router);
-        new ClusterEndpoints(cluster, known, guests.view(), stores, access, pools, faults, bridge, directory)
-                .addTo(router);
+        new ClusterEndpoints(cluster, known, guests.view(), stores, access, pools, faults, bridge).addTo(router);
+        firewall.addTo(router, guests.firewalls()::refresh);
         new TaskEndpoints(tasks, access).addTo(router);
         new StorageEndpoints(stores, tasks, access, engine.images(), engine.volumes(), known::exists).addTo(router);
         new TemplateEndpoints(stores, templates, tasks, temporary).addTo(router);
@@ -216,6 +225,7 @@ public final class SimulatorServer implements AutoCloseable {
         executor.shutdownNow();
         templates.close();
         if (deleteAll) {
+            guests.firewalls().remove();
             engine.removeEverything(bridge);
         }
         engine.close();

@@ -12,7 +12,6 @@ import io.containr.simulator.guest.Guests;
 import io.containr.simulator.guest.StatusView;
 import io.containr.simulator.storage.StorageSpec;
 import io.containr.simulator.storage.Storages;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +31,6 @@ public final class ClusterEndpoints {
     private final Pools pools;
     private final Faults faults;
     private final Bridge bridge;
-    private final DatacenterFirewall firewall;
 
     public ClusterEndpoints(
             Nodes nodes,
@@ -42,8 +40,7 @@ public final class ClusterEndpoints {
             AccessControl access,
             Pools pools,
             Faults faults,
-            Bridge bridge,
-            Path directory) {
+            Bridge bridge) {
         this.nodes = nodes;
         this.guests = guests;
         this.view = view;
@@ -52,11 +49,9 @@ public final class ClusterEndpoints {
         this.pools = pools;
         this.faults = faults;
         this.bridge = bridge;
-        this.firewall = new DatacenterFirewall(directory);
     }
 
     public void addTo(Router router) {
-        firewall.addTo(router);
         router.add(
                         "GET /version",
                         _ -> Map.of("version", Version.FULL, "release", Version.RELEASE, "repoid", Version.REPOSITORY))

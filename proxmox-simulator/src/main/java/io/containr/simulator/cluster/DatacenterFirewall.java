@@ -8,10 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
-/** Options of the whole datacenter's firewall: kept and shown, without effect. Off at first, as on a new cluster. */
-final class DatacenterFirewall {
+/** Options of the whole datacenter's firewall. Only whether it is on has an effect: without it, those of guests have none. */
+public final class DatacenterFirewall {
 
     private static final String PATH = "/cluster/firewall/options";
     private static final Set<String> NUMBERS = Set.of("enable", "ebtables");
@@ -19,13 +18,32 @@ final class DatacenterFirewall {
     private record Options(Map<String, String> values) {}
 
     private final JsonFile<Options> file;
+    private volatile boolean enabled;
 
-    DatacenterFirewall(Path directory) {
+    /** @param on at first; on a new cluster it is off */
+    public DatacenterFirewall(Path directory, boolean on) {
         file = new JsonFile<>(directory.resolve("firewall.json"), Options.class);
+        if (on && file.read().isEmpty()) {
+            file.write(new Options(Map.of("enable", "1")));
+        }
+        enabled = isOn(options());
     }
 
-    void addTo(Router router) {
-        router.add("GET " + PATH, _ -> shown()).add("PUT " + PATH, this::change);
+    /** @param changed told of every change */
+    public void addTo(Router router, Runnable changed) {
+        router.add("GET " + PATH, _ -> shown()).add("PUT " + PATH, call -> {
+            change(call);
+            changed.run();
+            return null;
+        });
+    }
+
+    public boolean enabled() {
+        return enabled;
+    }
+
+    private static boolean isOn(Map<String, String> options) {
+        return options.getOrDefault("enable", "0").equals("1");
     }
 
     private synchronized Map<String, String> options() {
@@ -38,7 +56,7 @@ final class DatacenterFirewall {
         return shown;
     }
 
-    private synchronized @Nullable Object change(Call call) {
+    private synchronized void change(Call call) {
         Map<String, String> options = options();
         for (String name : call.text("delete", "").split("[,;\\s]+")) {
             options.remove(name);
@@ -49,6 +67,6 @@ final class DatacenterFirewall {
             }
         }
         file.write(new Options(options));
-        return null;
+        enabled = isOn(options);
     }
 }

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Network;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -14,17 +15,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param subnet such as {@code 10.213.7.0/24}
  * @param gateway this machine's address on it
+ * @param device the bridge itself, as the machine names it
  */
-public record Bridge(String name, String subnet, String gateway) {
+public record Bridge(String name, String subnet, String gateway, String device) {
 
     private static final int ATTEMPTS = 40;
+    private static final String DEVICE = "com.docker.network.bridge.name";
+
+    /** The engine's network of that name, if there is one. */
+    public static Optional<Bridge> find(DockerClient client, String name) {
+        try {
+            return Optional.of(
+                    read(name, client.inspectNetworkCmd().withNetworkId(name).exec()));
+        } catch (NotFoundException missing) {
+            return Optional.empty();
+        }
+    }
 
     static Bridge ensure(DockerClient client, String instance, String name, @Nullable String subnet) {
-        try {
-            return read(name, client.inspectNetworkCmd().withNetworkId(name).exec());
-        } catch (NotFoundException missing) {
-            return subnet == null ? anywhere(client, instance, name) : create(client, instance, name, subnet);
-        }
+        return find(client, name)
+                .orElseGet(() ->
+                        subnet == null ? anywhere(client, instance, name) : create(client, instance, name, subnet));
     }
 
     /** Tries subnets of 10.128.0.0/9 until the engine takes one. */
@@ -49,12 +60,12 @@ public record Bridge(String name, String subnet, String gateway) {
                 .withDriver("bridge")
                 .withCheckDuplicate(true)
                 .withLabels(Labels.of(instance))
-                .withOptions(Map.of("com.docker.network.bridge.name", interfaceOf(gateway)))
+                .withOptions(Map.of(DEVICE, interfaceOf(gateway)))
                 .withIpam(new Network.Ipam()
                         .withConfig(List.of(
                                 new Network.Ipam.Config().withSubnet(subnet).withGateway(gateway))))
                 .exec();
-        return new Bridge(name, subnet, gateway);
+        return new Bridge(name, subnet, gateway, interfaceOf(gateway));
     }
 
     /**
@@ -69,13 +80,21 @@ public record Bridge(String name, String subnet, String gateway) {
         return name.toString();
     }
 
+    /** Whoever makes a network without naming its bridge gets one that is named after the network's id. */
+    private static String deviceOf(Network network) {
+        String named =
+                network.getOptions() == null ? null : network.getOptions().get(DEVICE);
+        return named == null || named.isEmpty() ? "br-" + network.getId().substring(0, 12) : named;
+    }
+
     private static Bridge read(String name, Network network) {
         Network.Ipam.Config config = network.getIpam().getConfig().getFirst();
         String gateway = config.getGateway();
         return new Bridge(
                 name,
                 config.getSubnet(),
-                gateway == null ? config.getSubnet().replaceFirst("\\.\\d+/\\d+$", ".1") : gateway);
+                gateway == null ? config.getSubnet().replaceFirst("\\.\\d+/\\d+$", ".1") : gateway,
+                deviceOf(network));
     }
 
     void remove(DockerClient client, String instance) {

@@ -1,83 +1,24 @@
 package io.containr.simulator.engine;
 
-import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.core.DefaultDockerClientConfig;
-import com.github.dockerjava.core.DockerClientImpl;
-import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The Docker engine, seen by one simulator: only what carries this simulator's label is ever touched. */
-public final class Engine implements AutoCloseable {
+/** What guests are made of. */
+public interface Engine extends AutoCloseable {
 
-    private final DockerClient client;
-    private final String instance;
-    private final Images images;
-    private final Containers containers;
-    private final Volumes volumes;
+    Images images();
 
-    /**
-     * @param host such as {@code unix:///var/run/docker.sock}; null for what the environment says
-     * @param temporary a directory for files in passing
-     */
-    public Engine(@Nullable URI host, String instance, Path temporary) {
-        DefaultDockerClientConfig.Builder builder = DefaultDockerClientConfig.createDefaultConfigBuilder();
-        if (host != null) {
-            builder.withDockerHost(host.toString());
-        }
-        DefaultDockerClientConfig config = builder.build();
-        this.client = DockerClientImpl.getInstance(
-                config,
-                new ZerodepDockerHttpClient.Builder()
-                        .dockerHost(config.getDockerHost())
-                        .sslConfig(config.getSSLConfig())
-                        .maxConnections(256)
-                        .build());
-        this.instance = instance;
-        this.images = new Images(client, instance, temporary);
-        this.containers = new Containers(client, instance);
-        this.volumes = new Volumes(client, instance);
-    }
+    Containers containers();
 
-    public Images images() {
-        return images;
-    }
-
-    public Containers containers() {
-        return containers;
-    }
-
-    public Volumes volumes() {
-        return volumes;
-    }
+    Volumes volumes();
 
     /** The network behind {@code vmbr0}, made where it is missing. */
-    public Bridge bridge(String name, @Nullable String subnet) {
-        return Bridge.ensure(client, instance, name, subnet);
-    }
+    Bridge bridge(String name, @Nullable String subnet);
 
-    public int processors() {
-        Integer processors = client.infoCmd().exec().getNCPU();
-        return processors == null ? 1 : processors;
-    }
+    int processors();
 
     /** Removes all of this simulator's containers, volumes, images and its network, if it made that. */
-    public void removeEverything(Bridge bridge) {
-        containers.removeAll();
-        volumes.removeAll();
-        images.removeAll();
-        bridge.remove(client, instance);
-    }
+    void removeEverything(Bridge bridge);
 
     @Override
-    public void close() {
-        try {
-            client.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    void close();
 }

@@ -1,155 +1,44 @@
 package io.containr.simulator.engine;
 
-import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.command.InspectImageResponse;
-import com.github.dockerjava.api.exception.ConflictException;
-import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.model.ContainerConfig;
-import com.github.dockerjava.api.model.Image;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
-/** Images of the engine, held by tags of this simulator's own so that nobody else's tag is ever moved or removed. */
-public final class Images {
+/** Images that guests stand on, held by tags of this simulator's own. */
+public interface Images {
 
-    private final DockerClient client;
-    private final String repository;
-    private final Path temporary;
-
-    Images(DockerClient client, String instance, Path temporary) {
-        this.temporary = temporary;
-        this.client = client;
-        this.repository = "containr-sim-" + instance;
+    /** Finds out what a tag stands for, such as {@code sha256:…}. */
+    @FunctionalInterface
+    interface Digest {
+        String find() throws IOException, InterruptedException;
     }
 
     /**
      * Makes sure the engine has an image of a registry, and holds it by a new tag.
      *
      * @param repositoryName with the registry's host and port
-     * @param digest such as {@code sha256:…}
+     * @param digest asked where it matters
      */
-    public String hold(String repositoryName, String digest) throws InterruptedException {
-        String byDigest = repositoryName + "@" + digest;
-        if (!exists(byDigest)) {
-            client.pullImageCmd(repositoryName).withTag(digest).start().awaitCompletion();
-        }
-        return tag(byDigest);
-    }
+    String hold(String repositoryName, Digest digest) throws IOException, InterruptedException;
 
     /** Loads what {@code docker save} would have written, with one image tagged {@code name}, and holds it. */
-    public String load(InputStream archive, String name) {
-        client.loadImageCmd(archive).exec();
-        String held = tag(name);
-        client.removeImageCmd(name).exec();
-        return held;
-    }
+    String load(InputStream archive, String name);
 
     /** A fresh name to load an image under. */
-    public String fresh() {
-        return repository + ":" + UUID.randomUUID();
-    }
+    String fresh();
 
     /** Makes an image of a root file system, a tar archive that may be compressed by gzip, bzip2 or zstd. */
-    public String importRoot(InputStream archive) throws IOException {
-        String held = fresh();
-        Path image = new RootArchive(temporary).wrap(archive, held);
-        try (InputStream stream = Files.newInputStream(image)) {
-            client.loadImageCmd(stream).exec();
-        } finally {
-            Files.delete(image);
-        }
-        return held;
-    }
+    String importRoot(InputStream archive) throws IOException;
 
     /** Another hold on the same image, released on its own. */
-    public String tag(String image) {
-        String held = fresh();
-        client.tagImageCmd(image, repository, held.substring(repository.length() + 1))
-                .exec();
-        return held;
-    }
+    String tag(String image);
 
-    public boolean exists(String image) {
-        try {
-            client.inspectImageCmd(image).exec();
-            return true;
-        } catch (NotFoundException missing) {
-            return false;
-        }
-    }
+    boolean exists(String image);
 
-    public ImageFacts inspect(String image) {
-        InspectImageResponse found = client.inspectImageCmd(image).exec();
-        ContainerConfig config = Objects.requireNonNull(found.getConfig(), "image without configuration");
-        List<String> command = new ArrayList<>();
-        command.addAll(orEmpty(config.getEntrypoint()));
-        command.addAll(orEmpty(config.getCmd()));
-        Map<String, ?> volumes = config.getVolumes();
-        return new ImageFacts(
-                Objects.requireNonNull(found.getId()),
-                List.copyOf(command),
-                orEmpty(config.getEnv()),
-                Objects.requireNonNullElse(config.getUser(), ""),
-                Objects.requireNonNullElse(config.getWorkingDir(), ""),
-                stopSignal(config),
-                volumes == null ? Set.of() : Set.copyOf(new TreeMap<>(volumes).keySet()),
-                Objects.requireNonNullElse(found.getSize(), 0L));
-    }
-
-    /** The client library has no name for this field. */
-    private static @Nullable String stopSignal(ContainerConfig config) {
-        return config.getRawValues().get("StopSignal") instanceof String signal ? signal : null;
-    }
-
-    private static List<String> orEmpty(String @Nullable [] values) {
-        return values == null ? List.of() : List.of(values);
-    }
+    ImageFacts inspect(String image);
 
     /**
      * Gives up a hold. The image itself goes with its last tag, also where it came from a registry; one that a container still stands on
      * stays until that is gone.
      */
-    public void release(String held) {
-        InspectImageResponse image;
-        try {
-            image = client.inspectImageCmd(held).exec();
-        } catch (NotFoundException gone) {
-            return;
-        }
-        List<String> tags = Objects.requireNonNullElse(image.getRepoTags(), List.of());
-        List<String> digests = Objects.requireNonNullElse(image.getRepoDigests(), List.of());
-        remove(held);
-        if (tags.size() <= 1) {
-            digests.forEach(this::remove);
-        }
-    }
-
-    private void remove(String reference) {
-        try {
-            client.removeImageCmd(reference).exec();
-        } catch (NotFoundException | ConflictException stillUsedOrGone) {
-            return;
-        }
-    }
-
-    void removeAll() {
-        List<Image> all = client.listImagesCmd().withReferenceFilter(repository).exec();
-        for (Image image : all) {
-            for (String tag : Objects.requireNonNullElse(image.getRepoTags(), new String[0])) {
-                if (tag.startsWith(repository + ":")) {
-                    release(tag);
-                }
-            }
-        }
-    }
+    void release(String held);
 }

@@ -17,6 +17,7 @@ final class DestroyEndpoint {
     private final Tasks tasks;
     private final AccessControl access;
     private final Faults faults;
+    private final GuestFirewalls firewalls;
 
     DestroyEndpoint(
             Guests guests,
@@ -25,7 +26,8 @@ final class DestroyEndpoint {
             PowerEndpoints power,
             Tasks tasks,
             AccessControl access,
-            Faults faults) {
+            Faults faults,
+            GuestFirewalls firewalls) {
         this.guests = guests;
         this.launcher = launcher;
         this.volumes = volumes;
@@ -33,6 +35,7 @@ final class DestroyEndpoint {
         this.tasks = tasks;
         this.access = access;
         this.faults = faults;
+        this.firewalls = firewalls;
     }
 
     void addTo(Router router) {
@@ -55,6 +58,7 @@ final class DestroyEndpoint {
                     volumes.freeAll(guest);
                     guests.remove(guest.vmid());
                     access.forgetGuest(guest.vmid());
+                    firewalls.gone(guest);
                     return guest.vmid();
                 }));
     }

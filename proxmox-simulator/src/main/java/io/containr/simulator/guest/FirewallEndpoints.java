@@ -16,18 +16,20 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A guest's firewall: options and rules are kept and shown. Rules are addressed by position; new ones go to the top. */
+/** A guest's firewall: options and rules. Rules are addressed by position; new ones go to the top. */
 final class FirewallEndpoints {
 
     private static final String BASE = "/nodes/{node}/lxc/{vmid}/firewall";
     private static final Set<String> NOT_STORED = Set.of("node", "vmid", "digest", "delete", "pos", "moveto");
 
     private final Guests guests;
+    private final GuestFirewalls firewalls;
     private final MethodSchema optionSchema;
     private final MethodSchema ruleSchema;
 
-    FirewallEndpoints(Guests guests, ApiSchema schema) {
+    FirewallEndpoints(Guests guests, GuestFirewalls firewalls, ApiSchema schema) {
         this.guests = guests;
+        this.firewalls = firewalls;
         this.optionSchema = schema.method("PUT " + BASE + "/options");
         this.ruleSchema = schema.method("POST " + BASE + "/rules");
     }
@@ -65,7 +67,7 @@ final class FirewallEndpoints {
             Map<String, String> options = new TreeMap<>(firewall.options());
             options.putAll(given);
             List.of(call.text("delete", "").split("[,;\\s]+")).forEach(options::remove);
-            return new Firewall(options, firewall.rules());
+            return firewall.withOptions(options);
         });
         return null;
     }
@@ -110,7 +112,7 @@ final class FirewallEndpoints {
             requireDigest(call, digest(firewall.rules()));
             List<Map<String, String>> rules = new ArrayList<>(firewall.rules());
             rules.add((int) Math.min(call.number("pos", 0), rules.size()), stored(call));
-            return new Firewall(firewall.options(), rules);
+            return firewall.withRules(rules);
         });
         return null;
     }
@@ -124,7 +126,7 @@ final class FirewallEndpoints {
             rule.putAll(stored(call));
             List.of(call.text("delete", "").split("[,;\\s]+")).forEach(rule::remove);
             rules.add((int) Math.min(call.number("moveto", position), rules.size()), rule);
-            return new Firewall(firewall.options(), rules);
+            return firewall.withRules(rules);
         });
         return null;
     }
@@ -134,14 +136,14 @@ final class FirewallEndpoints {
             requireDigest(call, digest(firewall.rules()));
             List<Map<String, String>> rules = new ArrayList<>(firewall.rules());
             rules.remove(position(call, rules));
-            return new Firewall(firewall.options(), rules);
+            return firewall.withRules(rules);
         });
         return null;
     }
 
     private void change(Call call, UnaryOperator<Firewall> change) {
         guests.require(call.node(), call.vmid());
-        guests.update(call.vmid(), guest -> guest.withFirewall(change.apply(guest.firewall())));
+        firewalls.changed(guests.update(call.vmid(), guest -> guest.withFirewall(change.apply(guest.firewall()))));
     }
 
     private static int position(Call call, List<?> rules) {

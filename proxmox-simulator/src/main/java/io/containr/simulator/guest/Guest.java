@@ -47,9 +47,35 @@ record Guest(
             String image,
             Map<String, String> volumes) {}
 
-    /** Stored, and shown again; the engine's network does not enforce it. */
-    record Firewall(Map<String, String> options, List<Map<String, String>> rules) {
-        static final Firewall NONE = new Firewall(Map.of(), List.of());
+    /**
+     * What may pass; see {@link GuestFirewalls}.
+     *
+     * @param sets of addresses, by name
+     */
+    record Firewall(Map<String, String> options, List<Map<String, String>> rules, Map<String, List<String>> sets) {
+        static final Firewall NONE = new Firewall(Map.of(), List.of(), Map.of());
+
+        /** One that was kept before there were sets has none. */
+        Firewall(
+                Map<String, String> options,
+                List<Map<String, String>> rules,
+                @Nullable Map<String, List<String>> sets) {
+            this.options = options;
+            this.rules = rules;
+            this.sets = sets == null ? Map.of() : sets;
+        }
+
+        Firewall withOptions(Map<String, String> changed) {
+            return new Firewall(changed, rules, sets);
+        }
+
+        Firewall withRules(List<Map<String, String>> changed) {
+            return new Firewall(options, changed, sets);
+        }
+
+        Firewall withSets(Map<String, List<String>> changed) {
+            return new Firewall(options, rules, changed);
+        }
     }
 
     /** A vmid taken, nothing else yet. */

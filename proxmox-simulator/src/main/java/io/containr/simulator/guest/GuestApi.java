@@ -6,6 +6,7 @@ import io.containr.simulator.api.Router;
 import io.containr.simulator.engine.Bridge;
 import io.containr.simulator.engine.Engine;
 import io.containr.simulator.fault.Faults;
+import io.containr.simulator.filter.PacketFilter;
 import io.containr.simulator.schema.ApiSchema;
 import io.containr.simulator.storage.Storages;
 import io.containr.simulator.storage.Templates;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BooleanSupplier;
 
 /** Everything about guests, put together: their endpoints, their view for others, and their recovery after a crash. */
 public final class GuestApi implements AutoCloseable {
@@ -28,6 +30,7 @@ public final class GuestApi implements AutoCloseable {
     private final Sampler sampler;
     private final StatusView view;
     private final Launcher launcher;
+    private final GuestFirewalls firewalls;
     private final ExecutorService background = Executors.newVirtualThreadPerTaskExecutor();
 
     public GuestApi(
@@ -38,12 +41,14 @@ public final class GuestApi implements AutoCloseable {
             AccessControl access,
             Pools pools,
             Faults faults,
+            BooleanSupplier firewall,
             Clock clock) {
         this.guests = guests;
         this.engine = engine;
         this.access = access;
         this.volumes = new Volumes(storages, engine);
-        this.launcher = new Launcher(guests, engine, bridge, storages, background);
+        this.firewalls = new GuestFirewalls(guests, engine.containers(), PacketFilter.of(bridge.device()), firewall);
+        this.launcher = new Launcher(guests, engine, bridge, storages, firewalls, background);
         this.sampler = new Sampler(engine.containers(), clock);
         this.view = new StatusView(guests, engine.containers(), sampler, pools, faults, clock, launcher.processors());
     }
@@ -68,11 +73,12 @@ public final class GuestApi implements AutoCloseable {
         Restore restore = new Restore(guests, launcher, volumes, storages, engine, tasks, access, pools, archive);
         new CreateEndpoint(guests, volumes, templates, engine, tasks, access, pools, power, restore).addTo(router);
         power.addTo(router);
-        new DestroyEndpoint(guests, launcher, volumes, power, tasks, access, faults).addTo(router);
+        new DestroyEndpoint(guests, launcher, volumes, power, tasks, access, faults, firewalls).addTo(router);
         new ConfigEndpoints(guests, launcher, volumes, new ConfigPermissions(access), new ConfigView(schema), faults)
                 .addTo(router);
         new StatusEndpoints(guests, view, sampler, volumes, access, clock).addTo(router);
-        new FirewallEndpoints(guests, schema).addTo(router);
+        new FirewallEndpoints(guests, firewalls, schema).addTo(router);
+        new AddressSetEndpoints(guests, firewalls).addTo(router);
         new SnapshotEndpoints(guests, launcher, volumes, storages, engine, power, tasks, clock).addTo(router);
         new VolumeEndpoints(guests, launcher, volumes, storages, tasks, access).addTo(router);
         new CloneEndpoint(guests, launcher, volumes, storages, engine, tasks, pools).addTo(router);
@@ -98,6 +104,12 @@ public final class GuestApi implements AutoCloseable {
         Set<Integer> orphans = new HashSet<>(engine.containers().all());
         orphans.removeAll(guests.all().stream().map(Guest::vmid).toList());
         orphans.forEach(engine.containers()::remove);
+        firewalls.refresh();
+    }
+
+    /** Of all guests, which depend on the datacenter's. */
+    public GuestFirewalls firewalls() {
+        return firewalls;
     }
 
     /** Ends a guest at once, as a crash of its process would. */
@@ -119,6 +131,7 @@ public final class GuestApi implements AutoCloseable {
     @Override
     public void close() {
         sampler.close();
+        firewalls.close();
         background.close();
     }
 }

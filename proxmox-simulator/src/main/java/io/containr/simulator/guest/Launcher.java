@@ -36,14 +36,22 @@ final class Launcher {
     private final Bridge bridge;
     private final Storages storages;
     private final int processors;
+    private final GuestFirewalls firewalls;
     private final Executor background;
 
-    Launcher(Guests guests, Engine engine, Bridge bridge, Storages storages, Executor background) {
+    Launcher(
+            Guests guests,
+            Engine engine,
+            Bridge bridge,
+            Storages storages,
+            GuestFirewalls firewalls,
+            Executor background) {
         this.guests = guests;
         this.engine = engine;
         this.bridge = bridge;
         this.storages = storages;
         this.processors = engine.processors();
+        this.firewalls = firewalls;
         this.background = background;
     }
 
@@ -71,10 +79,13 @@ final class Launcher {
                 });
         try {
             prepare(guest);
+            firewalls.starting(guest);
             engine.containers().start(vmid);
         } catch (DockerException e) {
             log.line("lxc-start: " + vmid + ": " + e.getMessage());
             throw ApiException.failed("startup for container '" + vmid + "' failed");
+        } finally {
+            firewalls.started(guest);
         }
         if (!running(vmid)) {
             throw ApiException.failed("unable to get PID for CT " + vmid + " (not running?)");

@@ -41,7 +41,7 @@ public final class Templates implements AutoCloseable {
         log.line("Pulling " + source);
         String image;
         try {
-            image = images.hold(reference.repository(), registry.digest(reference));
+            image = images.hold(reference.repository(), () -> registry.digest(reference));
         } catch (IOException e) {
             String why = e instanceof ConnectException ? "connection refused" : String.valueOf(e.getMessage());
             log.line("level=fatal msg=\"initializing source " + source + ": " + why + "\"");

@@ -1,0 +1,198 @@
+package io.containr.simulator.filter;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has this machine's kernel enforce what guests may send and get. Only packets of the one bridge are looked at. The rules stay when
+ * the process ends, as guests do, and the next one takes them over.
+ */
+public final class PacketFilter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PacketFilter.class);
+    private static final Path BRIDGED = Path.of("/proc/sys/net/bridge/bridge-nf-call-iptables");
+    private static final Path DEVICES = Path.of("/sys/class/net");
+    private static final String DOCKER = "DOCKER-USER";
+
+    /** Somebody else may have taken our way in out: seen so long afterwards. */
+    private static final Duration LOOK = Duration.ofSeconds(5);
+
+    /** Where the bridge's packets are sent through its chain. */
+    private record Jump(String table, String chain, List<String> match) {
+
+        String[] arguments(String option, String target) {
+            return Stream.of(Stream.of(option, chain), match.stream(), Stream.of("-j", target))
+                    .flatMap(part -> part)
+                    .toArray(String[]::new);
+        }
+    }
+
+    private final String device;
+    private final Ruleset ruleset;
+    private final @Nullable Iptables iptables;
+    private final @Nullable String obstacle;
+    private Set<String> chains = Set.of();
+    private boolean clean;
+    private long looked = System.nanoTime() - LOOK.toNanos() - 1;
+
+    private PacketFilter(String device, @Nullable Iptables iptables, @Nullable String obstacle) {
+        this.device = device;
+        this.ruleset = new Ruleset(device);
+        this.iptables = iptables;
+        this.obstacle = obstacle;
+    }
+
+    /** @param device the bridge, as this machine names it */
+    public static PacketFilter of(String device) {
+        Iptables iptables = Iptables.find().orElse(null);
+        String obstacle = obstacle(device, iptables);
+        return new PacketFilter(device, obstacle == null ? iptables : null, obstacle);
+    }
+
+    private static @Nullable String obstacle(String device, @Nullable Iptables iptables) {
+        if (device.isEmpty() || !Files.isDirectory(DEVICES.resolve(device).resolve("brif"))) {
+            return "the bridge of the guests' network is not on this machine";
+        }
+        if (iptables == null) {
+            return "there is no iptables";
+        }
+        Iptables.Ended listed = iptables.run("raw", "-S", "PREROUTING");
+        if (!listed.well()) {
+            return "iptables refuses: " + listed.said();
+        }
+        try {
+            if (!Files.exists(BRIDGED) || !Files.readString(BRIDGED).strip().equals("1")) {
+                return "packets between guests do not pass iptables; 'modprobe br_netfilter' and"
+                        + " 'sysctl net.bridge.bridge-nf-call-iptables=1' let them";
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return null;
+    }
+
+    /** Why nothing can be enforced here; empty where it can. */
+    public Optional<String> obstacle() {
+        return Optional.ofNullable(obstacle);
+    }
+
+    /** Lets through what these guests may send and get, and everything of all others. */
+    public synchronized void apply(List<GuestFilter> guests) {
+        Iptables here = iptables;
+        if (here == null || (guests.isEmpty() && clean)) {
+            return;
+        }
+        if (guests.isEmpty()) {
+            remove();
+            return;
+        }
+        clean = false;
+        Set<String> before = new HashSet<>(chains.isEmpty() ? left(here) : chains);
+        require(here.restore(ruleset.text(guests)));
+        chains = Set.copyOf(ruleset.chains(guests));
+        before.removeAll(chains);
+        before.forEach(stale -> drop(here, "filter", stale));
+        if (System.nanoTime() - looked > LOOK.toNanos()) {
+            jumps(here).forEach(jump -> ensure(here, jump));
+            looked = System.nanoTime();
+        }
+    }
+
+    private void ensure(Iptables here, Jump jump) {
+        if (!here.run(jump.table(), jump.arguments("-C", ruleset.chain())).well()) {
+            require(here.run(jump.table(), jump.arguments("-I", ruleset.chain())));
+        }
+    }
+
+    /** Chains of guests that an earlier process left. */
+    private List<String> left(Iptables here) {
+        return here.run("filter", "-S")
+                .said()
+                .lines()
+                .filter(line -> line.startsWith("-N "))
+                .map(line -> line.substring(3))
+                .filter(ruleset::isGuestChain)
+                .toList();
+    }
+
+    /** The engine lets a guest through at the end of its own chains, so ours come first. */
+    private List<Jump> jumps(Iptables here) {
+        String forward = here.run("filter", "-S", DOCKER).well() ? DOCKER : "FORWARD";
+        return List.of(
+                new Jump("raw", "PREROUTING", List.of("-i", device)),
+                new Jump("filter", "INPUT", List.of("-i", device)),
+                new Jump("filter", "OUTPUT", List.of("-o", device)),
+                new Jump("filter", forward, List.of("-i", device)),
+                new Jump("filter", forward, List.of("!", "-i", device, "-o", device)));
+    }
+
+    /** Leaves nothing behind. */
+    public synchronized void remove() {
+        Iptables here = iptables;
+        if (here == null) {
+            return;
+        }
+        for (Jump jump : jumps(here)) {
+            while (here.run(jump.table(), jump.arguments("-D", ruleset.chain())).well()) {
+                LOG.debug("{} is not sent through {} any more", jump, ruleset.chain());
+            }
+        }
+        drop(here, "raw", ruleset.chain());
+        drop(here, "filter", ruleset.chain());
+        left(here).forEach(chain -> drop(here, "filter", chain));
+        chains = Set.of();
+        clean = true;
+        looked = System.nanoTime() - LOOK.toNanos() - 1;
+    }
+
+    private static void drop(Iptables here, String table, String chain) {
+        here.run(table, "-F", chain);
+        Iptables.Ended removed = here.run(table, "-X", chain);
+        if (!removed.well()) {
+            LOG.debug("The chain {} stays: {}", chain, removed.said());
+        }
+    }
+
+    private static void require(Iptables.Ended ended) {
+        if (!ended.well()) {
+            throw new IllegalStateException("the packet filter cannot be set: " + ended.said());
+        }
+    }
+
+    /** The bridge's port that a process's own interface hangs on; empty where there is none. */
+    public static Optional<String> portOf(long pid) {
+        Path link = Path.of("/proc/" + pid + "/root/sys/class/net/eth0/iflink");
+        try {
+            String index = Files.readString(link).strip();
+            try (Stream<Path> devices = Files.list(DEVICES)) {
+                return devices.filter(candidate -> index.equals(indexOf(candidate)))
+                        .map(candidate ->
+                                Objects.requireNonNull(candidate.getFileName()).toString())
+                        .findFirst();
+            }
+        } catch (IOException | UncheckedIOException e) {
+            LOG.debug("The process {} has no interface", pid, e);
+            return Optional.empty();
+        }
+    }
+
+    private static String indexOf(Path candidate) {
+        try {
+            return Files.readString(candidate.resolve("ifindex")).strip();
+        } catch (IOException gone) {
+            return "";
+        }
+    }
+}
