@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.containr.runtime.work.Next;
 import io.containr.runtime.work.WorkQueue;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -36,6 +38,9 @@ class WorkQueueIT {
     private JdbcClient jdbc;
 
     @Autowired
+    private MeterRegistry metrics;
+
+    @Autowired
     private TransactionTemplate transaction;
 
     @Test
@@ -61,6 +66,45 @@ class WorkQueueIT {
             assertThat(runs).hasValue(2);
             assertThat(rows(key)).isZero();
         });
+    }
+
+    @Test
+    void whatWaitsAndWhatFailsIsMeasured() {
+        double errors = errors();
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger inHand = new AtomicInteger();
+        probe.work.set(work -> {
+            inHand.incrementAndGet();
+            pause(goOn);
+            if (work.attempts() == 0) {
+                throw new IllegalStateException("not yet");
+            }
+            return Next.done();
+        });
+        // Four are worked on at once.
+        for (int i = 0; i < 7; i++) {
+            queue.wake(UUID.randomUUID());
+        }
+        await().until(() -> inHand.get() == 4);
+        assertThat(gauge("containr.work.waiting")).isEqualTo(3);
+        assertThat(gauge("containr.work.active")).isEqualTo(4);
+        goOn.countDown();
+        await().untilAsserted(() -> {
+            assertThat(errors()).isEqualTo(errors + 7);
+            assertThat(gauge("containr.work.waiting")).isZero();
+        });
+    }
+
+    private double gauge(String name) {
+        return metrics.get(name).tag("queue", "probe").gauge().value();
+    }
+
+    private double errors() {
+        Counter errors = metrics.find("containr.work.errors")
+                .tag("queue", "probe")
+                .tag("error", "IllegalStateException")
+                .counter();
+        return errors == null ? 0 : errors.count();
     }
 
     @Test

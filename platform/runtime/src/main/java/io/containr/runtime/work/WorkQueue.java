@@ -97,6 +97,20 @@ public final class WorkQueue implements SmartLifecycle {
         return inHand.size();
     }
 
+    /** How many keys are due and in nobody's hand, by the database; NaN where that does not answer. */
+    public double waiting() {
+        try {
+            return jdbc.sql("select count(*) from work where queue = :queue and due_at <= :now and lease_owner is null")
+                    .param("queue", name)
+                    .param("now", Timestamp.from(clock.instant()))
+                    .query(Double.class)
+                    .single();
+        } catch (DataAccessException e) {
+            log.debug("Queue {} does not know what waits", name, e);
+            return Double.NaN;
+        }
+    }
+
     @Override
     public void start() {
         running = true;

@@ -21,10 +21,28 @@ public final class WorkQueues {
 
     /** See {@link WorkQueue}. */
     public WorkQueue create(String name, int concurrency, Function<Work, Next> handler) {
-        WorkQueue queue = new WorkQueue(name, concurrency, handler, jdbc, clock);
+        WorkQueue queue = new WorkQueue(name, concurrency, work -> counted(name, handler, work), jdbc, clock);
         Gauge.builder("containr.work.active", queue, WorkQueue::active)
                 .tag("queue", name)
                 .register(metrics);
+        Gauge.builder("containr.work.waiting", queue, WorkQueue::waiting)
+                .tag("queue", name)
+                .register(metrics);
         return queue;
+    }
+
+    private Next counted(String name, Function<Work, Next> handler, Work work) {
+        try {
+            return handler.apply(work);
+        } catch (RuntimeException e) {
+            metrics.counter(
+                            "containr.work.errors",
+                            "queue",
+                            name,
+                            "error",
+                            e.getClass().getSimpleName())
+                    .increment();
+            throw e;
+        }
     }
 }
