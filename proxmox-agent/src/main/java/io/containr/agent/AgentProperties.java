@@ -6,6 +6,7 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +63,10 @@ public record AgentProperties(
      * @param rootStorage where root disks lie
      * @param backupStorage where backups of volumes go
      * @param nameservers written into guests
-     * @param firewall whether the guest firewall is switched on and filled with rules
+     * @param firewall whether guests get firewalls; they have an effect where the datacenter's is on
+     * @param tasksPerNode guests that are created or started on a node at once; it has no limit of its own
+     * @param uploadImages whether images are fetched by the agent and sent to the nodes, which then need no way to the registry
+     * @param insecureRegistries {@code host:port} of those that the agent may ask without TLS for images that it uploads
      * @param exitsBeforeFailed how often an application may end before it was ever healthy
      * @param steady how long an application that listens nowhere must have run to count as healthy
      */
@@ -75,7 +79,10 @@ public record AgentProperties(
             @NotBlank @DefaultValue("local-lvm") String rootStorage,
             @NotBlank @DefaultValue("local") String backupStorage,
             @NotNull @DefaultValue("1.1.1.1") List<String> nameservers,
-            @DefaultValue("false") boolean firewall,
+            @DefaultValue("true") boolean firewall,
+            @Min(1) @DefaultValue("4") int tasksPerNode,
+            @DefaultValue("false") boolean uploadImages,
+            @DefaultValue List<String> insecureRegistries,
             @NotNull @DefaultValue("8MB") DataSize logBuffer,
             @Min(1) @DefaultValue("3") int exitsBeforeFailed,
             @NotNull @DefaultValue("2s") Duration steady) {
@@ -94,6 +101,9 @@ public record AgentProperties(
      * @param firstAddress of those given away, null: the second of the range
      * @param lastAddress null: the last but one
      * @param quarantine how long a freed address rests before it is given away again
+     * @param trusted addresses and CIDRs from which gateway, agent and database-service call guests; none: the gateway above
+     * @param denied addresses and CIDRs that guests may not call, besides those of the nodes and of this machine
+     * @param reachable {@code address:port} of what guests may call though it is denied
      */
     public record Network(
             @NotBlank @DefaultValue("vmbr0") String bridge,
@@ -101,7 +111,12 @@ public record AgentProperties(
             @NotBlank String gateway,
             @Nullable String firstAddress,
             @Nullable String lastAddress,
-            @NotNull @DefaultValue("60s") Duration quarantine) {}
+            @NotNull @DefaultValue("60s") Duration quarantine,
+            @DefaultValue List<String> trusted,
+            @DefaultValue List<String> denied,
+
+            @DefaultValue
+            List<@Pattern(regexp = "[^:\\s]+:\\d{1,5}", message = "must be address:port") String> reachable) {}
 
     /**
      * Where guests call.

@@ -4,6 +4,8 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import io.containr.local.LocalDocker;
+import io.containr.simulator.engine.Bridge;
+import io.containr.simulator.filter.PacketFilter;
 import java.io.IOException;
 import java.util.List;
 
@@ -19,7 +21,7 @@ final class Guests {
                 .exec();
     }
 
-    /** Ends and removes all of them, and their network, which no engine would clean up later; returns how many there were. */
+    /** Ends and removes all of them, their firewalls and their network, which no engine would clean up later; returns how many there were. */
     static int remove(LocalDocker docker, Layout layout) throws IOException {
         try (DockerClient client = docker.client()) {
             List<Container> guests = client.listContainersCmd()
@@ -36,6 +38,8 @@ final class Guests {
                     // Somebody else removed it meanwhile, which is what was wanted.
                 }
             }
+            Bridge.find(client, layout.guestNetwork())
+                    .ifPresent(bridge -> PacketFilter.of(bridge.device()).remove());
             try {
                 client.removeNetworkCmd(layout.guestNetwork()).exec();
             } catch (NotFoundException e) {

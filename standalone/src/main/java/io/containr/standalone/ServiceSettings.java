@@ -107,6 +107,8 @@ final class ServiceSettings {
         settings.put("containr.agent.guests.pool", Simulation.POOL);
         settings.put("containr.agent.network.cidr", layout.guestCidr());
         settings.put("containr.agent.network.gateway", layout.guestGateway());
+        // Where it listens there at all: an application may call another by its public name.
+        settings.put("containr.agent.network.reachable", layout.guestGateway() + ":" + layout.port("gateway"));
         settings.put("containr.agent.intake.bind", layout.guestGateway());
         settings.put("containr.agent.intake.port", Integer.toString(layout.port("guest-intake")));
         settings.put(

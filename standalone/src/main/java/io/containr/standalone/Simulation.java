@@ -33,7 +33,8 @@ final class Simulation implements AutoCloseable {
                 .listeningOn(InetAddress.getLoopbackAddress(), layout.port("simulator"))
                 .withDockerHost(docker.host())
                 .withDelays(realisticDelays ? Delays.realistic() : Delays.none())
-                .withNetwork(layout.guestNetwork(), layout.guestCidr()));
+                .withNetwork(layout.guestNetwork(), layout.guestCidr())
+                .withFirewall(true));
         ApiToken token = server.setUpPool(POOL);
         Path tokenFile = home.directory("secrets").resolve("proxmox.token");
         if (!Files.exists(tokenFile)) {

@@ -1,10 +1,10 @@
 package io.containr.agent.instance;
 
 import io.containr.agent.AgentProperties;
+import io.containr.agent.firewall.GuestFirewalls;
 import io.containr.agent.instance.PendingTask.Kind;
 import io.containr.agent.placement.AddressPool;
 import io.containr.agent.placement.Placement;
-import io.containr.agent.proxmox.FirewallRule;
 import io.containr.agent.proxmox.GuestChange;
 import io.containr.agent.proxmox.GuestConfig;
 import io.containr.agent.proxmox.GuestPlan;
@@ -44,6 +44,7 @@ class Executor {
     private final GuestAccess guests;
     private final HealthProbe health;
     private final VolumeSteps volumes;
+    private final GuestFirewalls firewalls;
     private final AgentProperties properties;
 
     Executor(
@@ -57,6 +58,7 @@ class Executor {
             GuestAccess guests,
             HealthProbe health,
             VolumeSteps volumes,
+            GuestFirewalls firewalls,
             AgentProperties properties) {
         this.proxmox = proxmox;
         this.instances = instances;
@@ -68,6 +70,7 @@ class Executor {
         this.guests = guests;
         this.health = health;
         this.volumes = volumes;
+        this.firewalls = firewalls;
         this.properties = properties;
     }
 
@@ -179,6 +182,7 @@ class Executor {
             return fail(instance, new Failure("NO_ADDRESS", "Every address for guests is taken"));
         }
         instances.locate(instance.id(), address.get());
+        firewalls.changed(instance.identity().project());
         placement.reserveVmid(instance.id());
         return new Outcome.Again();
     }
@@ -211,14 +215,8 @@ class Executor {
         }
         TreeSet<String> tags = new TreeSet<>(List.of(properties.guests().tag(), InstanceTag.of(instance.id())));
         proxmox.configure(node, vmid, read, new GuestChange(PID_1, guests.admit(instance.id()), tags));
-        if (properties.guests().firewall()) {
-            proxmox.protect(node, vmid, inbound());
-        }
+        firewalls.protect(instance.identity(), node, vmid, instance.location().ip());
         return enter(instance, Phase.CONFIGURED);
-    }
-
-    private List<FirewallRule> inbound() {
-        return List.of(new FirewallRule(properties.network().gateway(), null, "gateway and agent"));
     }
 
     /** What was heard of the application in an earlier life of the guest says nothing about the one that begins. */

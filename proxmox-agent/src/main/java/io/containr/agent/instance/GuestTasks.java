@@ -35,6 +35,8 @@ class GuestTasks {
     /** How long a call whose answer was lost may take to show up as a task. */
     private static final Duration UNHEARD = Duration.ofSeconds(3);
 
+    private static final Duration NO_SLOT = Duration.ofMillis(500);
+
     private final Proxmox proxmox;
     private final Instances instances;
     private final ImagePulls images;
@@ -42,6 +44,7 @@ class GuestTasks {
     private final Clock clock;
     private final MeterRegistry metrics;
     private final Duration oneWait;
+    private final NodeSlots slots;
 
     GuestTasks(
             Proxmox proxmox,
@@ -59,10 +62,27 @@ class GuestTasks {
         this.metrics = metrics;
         Duration patience = properties.timeouts().task();
         // One that hangs is to be ended when its time is up, not when this look at it is over.
+        this.slots = new NodeSlots(properties.guests().tasksPerNode());
         this.oneWait = patience.compareTo(LONGEST_WAIT) < 0 ? patience : LONGEST_WAIT;
     }
 
     Outcome begin(Instance instance, Kind kind, Supplier<Upid> call) {
+        if (kind != Kind.CREATE && kind != Kind.START) {
+            return beginNow(instance, kind, call);
+        }
+        String node = instance.location().nodeName();
+        if (!slots.take(node)) {
+            instances.waited(instance.id());
+            return new Outcome.Later(NO_SLOT);
+        }
+        try {
+            return beginNow(instance, kind, call);
+        } finally {
+            slots.free(node);
+        }
+    }
+
+    private Outcome beginNow(Instance instance, Kind kind, Supplier<Upid> call) {
         InstanceId id = instance.id();
         instances.intend(id, kind);
         Upid upid;

@@ -142,6 +142,14 @@ class Instances {
                 .update();
     }
 
+    /** Its turn had not come yet: the time that its phase may take begins anew. */
+    void waited(InstanceId id) {
+        jdbc.sql("update instance set phase_since = :now where id = :id")
+                .param("now", now())
+                .param("id", id.value())
+                .update();
+    }
+
     /** Something short of a task failed. */
     void stumbled(InstanceId id, String error, boolean counts) {
         jdbc.sql("""

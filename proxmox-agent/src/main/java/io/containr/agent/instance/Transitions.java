@@ -1,5 +1,6 @@
 package io.containr.agent.instance;
 
+import io.containr.agent.firewall.GuestFirewalls;
 import io.containr.agent.placement.AddressPool;
 import io.containr.agent.session.GuestAccess;
 import io.containr.agent.session.NameChanges;
@@ -28,6 +29,7 @@ class Transitions {
     private final RecentLines recent;
     private final NameChanges names;
     private final Volumes volumes;
+    private final GuestFirewalls firewalls;
 
     Transitions(
             TransactionTemplate transaction,
@@ -37,7 +39,8 @@ class Transitions {
             GuestAccess guests,
             RecentLines recent,
             NameChanges names,
-            Volumes volumes) {
+            Volumes volumes,
+            GuestFirewalls firewalls) {
         this.transaction = transaction;
         this.instances = instances;
         this.events = events;
@@ -46,6 +49,7 @@ class Transitions {
         this.recent = recent;
         this.names = names;
         this.volumes = volumes;
+        this.firewalls = firewalls;
     }
 
     void enter(Instance instance, Phase to) {
@@ -131,6 +135,7 @@ class Transitions {
             volumes.giveUp(instance.identity().service(), instance.id());
             besides.run();
             instances.bury(instance.id());
+            firewalls.gone(instance.id(), instance.identity().project());
             events.removed(instance);
         });
         names.changed();

@@ -11,7 +11,7 @@ final class MeteredProxmox {
 
     private MeteredProxmox() {}
 
-    static Proxmox of(Proxmox proxmox, MeterRegistry metrics) {
+    static <T> T of(Class<T> type, T proxmox, MeterRegistry metrics) {
         InvocationHandler handler = (proxy, method, arguments) -> {
             Timer.Sample begun = Timer.start(metrics);
             String outcome = "OK";
@@ -27,7 +27,6 @@ final class MeteredProxmox {
                 begun.stop(metrics.timer("containr.proxmox.calls", "call", method.getName(), "outcome", outcome));
             }
         };
-        return (Proxmox)
-                Proxy.newProxyInstance(Proxmox.class.getClassLoader(), new Class<?>[] {Proxmox.class}, handler);
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
     }
 }

@@ -72,7 +72,4 @@ public interface Proxmox {
 
     /** Ends a task. */
     void abort(Upid task);
-
-    /** Switches the guest's firewall on with these inbound rules and nothing else. */
-    void protect(String node, int vmid, List<FirewallRule> inbound);
 }

@@ -279,39 +279,6 @@ final class ProxmoxClient implements Proxmox {
         http.delete("/nodes/{node}/tasks/{upid}", task.node(), task.value());
     }
 
-    @Override
-    public void protect(String node, int vmid, List<FirewallRule> inbound) {
-        String rules = "/nodes/{node}/lxc/{vmid}/firewall/rules";
-        long present = http.get(rules, node, vmid).valueStream().count();
-        for (long rule = 0; rule < present; rule++) {
-            http.delete(rules + "/0", node, vmid);
-        }
-        for (FirewallRule rule : inbound.reversed()) {
-            Map<String, String> form = new LinkedHashMap<>(Map.of(
-                    "type",
-                    "in",
-                    "action",
-                    "ACCEPT",
-                    "enable",
-                    "1",
-                    "source",
-                    rule.source(),
-                    "comment",
-                    rule.comment()));
-            Integer port = rule.port();
-            if (port != null) {
-                form.put("proto", "tcp");
-                form.put("dport", port.toString());
-            }
-            http.post(form, rules, node, vmid);
-        }
-        http.put(
-                Map.of("enable", "1", "policy_in", "DROP", "policy_out", "ACCEPT", "ipfilter", "1", "macfilter", "1"),
-                "/nodes/{node}/lxc/{vmid}/firewall/options",
-                node,
-                vmid);
-    }
-
     private static <T> Optional<T> present(Supplier<T> call) {
         try {
             return Optional.of(call.get());

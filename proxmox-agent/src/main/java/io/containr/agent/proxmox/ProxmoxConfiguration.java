@@ -26,11 +26,21 @@ class ProxmoxConfiguration {
 
     @Bean
     Proxmox proxmox(ProxmoxConnection proxmoxConnection, MeterRegistry metrics) {
-        return MeteredProxmox.of(proxmoxConnection.proxmox(), metrics);
+        return MeteredProxmox.of(Proxmox.class, proxmoxConnection.proxmox(), metrics);
     }
 
     @Bean
-    ProxmoxBackups proxmoxBackups(ProxmoxConnection proxmoxConnection) {
-        return new ProxmoxBackupClient(proxmoxConnection.transport());
+    ProxmoxFirewall proxmoxFirewall(ProxmoxConnection proxmoxConnection, MeterRegistry metrics) {
+        return MeteredProxmox.of(ProxmoxFirewall.class, proxmoxConnection.firewall(), metrics);
+    }
+
+    @Bean
+    ProxmoxUploads proxmoxUploads(ProxmoxConnection proxmoxConnection, MeterRegistry metrics) {
+        return MeteredProxmox.of(ProxmoxUploads.class, proxmoxConnection.uploads(), metrics);
+    }
+
+    @Bean
+    ProxmoxBackups proxmoxBackups(ProxmoxConnection proxmoxConnection, MeterRegistry metrics) {
+        return MeteredProxmox.of(ProxmoxBackups.class, new ProxmoxBackupClient(proxmoxConnection.transport()), metrics);
     }
 }

@@ -31,14 +31,22 @@ public final class ProxmoxConnection implements AutoCloseable {
             Duration connectTimeout,
             Duration readTimeout) {}
 
+    /** The answer to an upload comes when all of it was sent. */
+    private static final Duration UPLOAD = Duration.ofMinutes(10);
+
     private final HttpClient http;
     private final ProxmoxTransport transport;
     private final Proxmox proxmox;
+    private final ProxmoxFirewall firewall;
+    private final ProxmoxUploads uploads;
 
-    private ProxmoxConnection(HttpClient http, ProxmoxTransport transport) {
+    private ProxmoxConnection(HttpClient http, ProxmoxTransport transport, ProxmoxTransport patient) {
         this.http = http;
         this.transport = transport;
         this.proxmox = new ProxmoxClient(transport);
+        this.firewall = new ProxmoxFirewallClient(transport);
+        this.uploads = (node, storage, file, fileName) -> ProxmoxClient.upid(patient.upload(
+                Map.of("content", "vztmpl"), file, fileName, "/nodes/{node}/storage/{storage}/upload", node, storage));
     }
 
     /** @param credentials headers that say who calls; empty for nobody */
@@ -51,14 +59,21 @@ public final class ProxmoxConnection implements AutoCloseable {
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .build();
+        return new ProxmoxConnection(
+                http,
+                transport(http, endpoint, endpoint.readTimeout(), credentials),
+                transport(http, endpoint, UPLOAD, credentials));
+    }
+
+    private static ProxmoxTransport transport(
+            HttpClient http, Endpoint endpoint, Duration timeout, Map<String, String> credentials) {
         JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(http);
-        requests.setReadTimeout(endpoint.readTimeout());
-        RestClient client = RestClient.builder()
+        requests.setReadTimeout(timeout);
+        return new ProxmoxTransport(RestClient.builder()
                 .requestFactory(requests)
                 .baseUrl(endpoint.url().resolve("/api2/json").toString())
                 .defaultHeaders(headers -> credentials.forEach(headers::set))
-                .build();
-        return new ProxmoxConnection(http, new ProxmoxTransport(client));
+                .build());
     }
 
     /** Credentials of an API token, such as {@code user@realm!tokenid=uuid}. */
@@ -81,6 +96,14 @@ public final class ProxmoxConnection implements AutoCloseable {
 
     public Proxmox proxmox() {
         return proxmox;
+    }
+
+    public ProxmoxFirewall firewall() {
+        return firewall;
+    }
+
+    public ProxmoxUploads uploads() {
+        return uploads;
     }
 
     /** For what the agent itself never asks. */

@@ -1,16 +1,21 @@
 package io.containr.agent.proxmox;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URLEncoder;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
+import org.springframework.http.StreamingHttpOutputMessage;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
@@ -52,6 +57,37 @@ public final class ProxmoxTransport {
         return call(HttpMethod.DELETE, path, variables, null);
     }
 
+    /** Sends a file as the last part of a form; its length is told, since Proxmox takes no chunks. */
+    public JsonNode upload(Map<String, String> fields, Path file, String fileName, String path, Object... variables) {
+        String boundary = "containr-" + UUID.randomUUID();
+        StringBuilder text = new StringBuilder();
+        fields.forEach((name, value) -> text.append(
+                "--%s\r\nContent-Disposition: form-data; name=\"%s\"\r\n\r\n%s\r\n".formatted(boundary, name, value)));
+        text.append(
+                "--%s\r\nContent-Disposition: form-data; name=\"filename\"; filename=\"%s\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+                        .formatted(boundary, fileName));
+        byte[] head = text.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] tail = ("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.UTF_8);
+        String call = "POST " + path;
+        try {
+            StreamingHttpOutputMessage.Body body = out -> {
+                out.write(head);
+                Files.copy(file, out);
+                out.write(tail);
+            };
+            return exchange(
+                    call,
+                    client.post()
+                            .uri(path, variables)
+                            .accept(MediaType.APPLICATION_JSON)
+                            .contentType(MediaType.parseMediaType("multipart/form-data; boundary=" + boundary))
+                            .contentLength(head.length + Files.size(file) + tail.length)
+                            .body(body));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private JsonNode call(HttpMethod method, String path, Object[] variables, @Nullable Map<String, String> form) {
         String call = method + " " + path;
         RestClient.RequestBodySpec request =
@@ -59,6 +95,10 @@ public final class ProxmoxTransport {
         if (form != null && !form.isEmpty()) {
             request = request.contentType(MediaType.APPLICATION_FORM_URLENCODED).body(encode(form));
         }
+        return exchange(call, request);
+    }
+
+    private JsonNode exchange(String call, RestClient.RequestHeadersSpec<?> request) {
         try {
             JsonNode data = request.exchange((sent, answer) -> read(call, answer));
             return data == null ? NullNode.getInstance() : data;

@@ -1,7 +1,7 @@
 package io.containr.agent.session;
 
 /** Where guests call, and how they know that it is us. */
-interface IntakeAddress {
+public interface IntakeAddress {
 
     /** As guests reach it. */
     String hostAndPort();

@@ -27,12 +27,16 @@ public class ImagePulls {
     private final Templates templates;
     private final Proxmox proxmox;
     private final Clock clock;
+    private final ImageUploads uploads;
+    private final boolean uploading;
     private final String storage;
 
-    ImagePulls(Templates templates, Proxmox proxmox, Clock clock, AgentProperties properties) {
+    ImagePulls(Templates templates, Proxmox proxmox, ImageUploads uploads, Clock clock, AgentProperties properties) {
         this.templates = templates;
         this.proxmox = proxmox;
+        this.uploads = uploads;
         this.clock = clock;
+        this.uploading = properties.guests().uploadImages();
         this.storage = properties.guests().templateStorage();
     }
 
@@ -57,6 +61,9 @@ public class ImagePulls {
                 Upid task = template.task();
                 if (task != null) {
                     yield follow(template, task);
+                }
+                if (uploading) {
+                    yield uploads.advance(template, use.created(), image, fileName(image) + ".tar");
                 }
                 yield use.created() ? begin(template, image) : adopt(template, image);
             }

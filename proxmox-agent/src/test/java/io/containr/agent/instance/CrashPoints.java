@@ -3,6 +3,7 @@ package io.containr.agent.instance;
 import io.containr.agent.placement.AddressPool;
 import io.containr.agent.placement.Placement;
 import io.containr.agent.proxmox.Proxmox;
+import io.containr.agent.proxmox.ProxmoxFirewall;
 import io.containr.agent.session.GuestAccess;
 import io.containr.agent.template.ImagePulls;
 import io.containr.contracts.ids.InstanceId;
@@ -25,6 +26,7 @@ final class CrashPoints implements BeanPostProcessor {
 
     private static final List<Class<?>> WATCHED = List.of(
             Proxmox.class,
+            ProxmoxFirewall.class,
             Instances.class,
             Transitions.class,
             Volumes.class,

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A cluster in memory, for tests that need many guests or odd moments. What it refuses it refuses as a real one does. A
  * guest that runs listens on its address, unless its host name begins with {@code deaf}.
  */
-public class FakeCluster implements Proxmox {
+public class FakeCluster implements Proxmox, ProxmoxFirewall {
 
     private static final String STORAGE = "local";
 
@@ -34,6 +35,7 @@ public class FakeCluster implements Proxmox {
         String entrypoint = "";
         Map<String, String> environment = Map.of();
         int digest;
+        Set<String> admitted = Set.of();
 
         @Nullable
         Mount volume;
@@ -68,6 +70,11 @@ public class FakeCluster implements Proxmox {
 
         public Set<String> tags() {
             return tags;
+        }
+
+        /** Whom its firewall lets in as its project's. */
+        public Set<String> admitted() {
+            return admitted;
         }
 
         public Map<String, String> environment() {
@@ -418,7 +425,20 @@ public class FakeCluster implements Proxmox {
     public void abort(Upid task) {}
 
     @Override
-    public void protect(String node, int vmid, List<FirewallRule> inbound) {}
+    public synchronized void protect(
+            String node, int vmid, List<FirewallRule> rules, String set, Collection<String> members) {
+        admit(node, vmid, set, members);
+    }
+
+    @Override
+    public synchronized void admit(String node, int vmid, String set, Collection<String> members) {
+        guest(vmid).admitted = Set.copyOf(members);
+    }
+
+    @Override
+    public Set<String> addresses(String node) {
+        return Set.of("192.0.2.1");
+    }
 
     private Upid begin(String node, String type, Object subject, @Nullable String failure) {
         Upid upid =

@@ -88,7 +88,8 @@ public final class SimulatedCluster implements ApplicationContextInitializer<Con
             try {
                 Path home = Files.createTempDirectory("containr-test-lab-");
                 LocalRegistry registry = LocalRegistry.start(home.resolve("registry"), 0);
-                SimulatorServer simulator = SimulatorServer.start(SimulatorConfig.in(home.resolve("simulator")));
+                SimulatorServer simulator = SimulatorServer.start(
+                        SimulatorConfig.in(home.resolve("simulator")).withFirewall(true));
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                     simulator.close(true);
                     registry.close();

@@ -5,6 +5,7 @@ import io.containr.agent.proxmox.Proxmox;
 import io.containr.agent.proxmox.ProxmoxConnection;
 import io.containr.agent.proxmox.ProxmoxException;
 import io.containr.agent.proxmox.ProxmoxFailure;
+import io.containr.agent.proxmox.ProxmoxFirewall;
 import io.containr.agent.proxmox.ProxmoxTransport;
 import io.containr.agent.proxmox.TaskStatus;
 import io.containr.agent.proxmox.Upid;
@@ -46,6 +47,10 @@ final class Lab {
 
     Proxmox proxmox() {
         return connection.proxmox();
+    }
+
+    ProxmoxFirewall firewall() {
+        return connection.firewall();
     }
 
     ProxmoxTransport http() {

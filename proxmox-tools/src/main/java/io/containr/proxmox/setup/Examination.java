@@ -227,7 +227,7 @@ public final class Examination {
                 http.get("/cluster/firewall/options").path("enable").asInt(0) == 1
                         ? Finding.good("the datacenter's firewall is on")
                         : Finding.note(
-                                "the datacenter's firewall is off: rules of guests have no effect",
+                                "the datacenter's firewall is off: those of guests have no effect, tenants reach each other",
                                 "let the nodes' own ports through first (8006, 22), then: pvesh set"
                                         + " /cluster/firewall/options --enable 1"));
     }

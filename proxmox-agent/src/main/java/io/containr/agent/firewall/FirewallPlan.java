@@ -1,0 +1,75 @@
+package io.containr.agent.firewall;
+
+import io.containr.agent.AgentProperties;
+import io.containr.agent.proxmox.FirewallRule;
+import io.containr.agent.session.IntakeAddress;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.springframework.stereotype.Component;
+
+/**
+ * The rules of every guest: the gateway, the agent and the guest's own project get in; the guest gets out to everything but the
+ * hypervisor's and the control plane's addresses, of which it needs a few ports.
+ */
+@Component
+class FirewallPlan {
+
+    /** The guest's own set of its project's addresses. */
+    static final String PROJECT = "containr-project";
+
+    private static final int DNS = 53;
+
+    /** A rule takes 512 characters. */
+    private static final int ADDRESSES_IN_A_RULE = 30;
+
+    private final AgentProperties.Network network;
+    private final List<String> nameservers;
+    private final IntakeAddress intake;
+
+    FirewallPlan(AgentProperties properties, IntakeAddress intake) {
+        this.network = properties.network();
+        this.nameservers = properties.guests().nameservers();
+        this.intake = intake;
+    }
+
+    /** @param kept addresses that guests have no business with */
+    List<FirewallRule> rules(Set<String> kept) {
+        List<FirewallRule> rules = new ArrayList<>();
+        rules.add(FirewallRule.from(String.join(",", trusted()), "gateway and agent"));
+        rules.add(FirewallRule.from("+" + PROJECT, "own project"));
+        rules.add(port(intake.hostAndPort(), "agent"));
+        for (String nameserver : nameservers) {
+            rules.add(FirewallRule.to(nameserver, "udp", DNS, "names"));
+            rules.add(FirewallRule.to(nameserver, "tcp", DNS, "names"));
+        }
+        network.reachable().forEach(service -> rules.add(port(service, "reachable")));
+        List<String> forbidden = List.copyOf(new TreeSet<>(kept));
+        for (int first = 0; first < forbidden.size(); first += ADDRESSES_IN_A_RULE) {
+            rules.add(FirewallRule.notTo(
+                    String.join(",", forbidden.subList(first, Math.min(first + ADDRESSES_IN_A_RULE, forbidden.size()))),
+                    "hypervisor and control plane"));
+        }
+        rules.add(FirewallRule.notTo("::/0", "guests have IPv4 alone"));
+        return rules;
+    }
+
+    private List<String> trusted() {
+        return network.trusted().isEmpty() ? List.of(network.gateway()) : network.trusted();
+    }
+
+    private static FirewallRule port(String hostAndPort, String comment) {
+        int colon = hostAndPort.lastIndexOf(':');
+        int port = Integer.parseInt(hostAndPort.substring(colon + 1));
+        try {
+            String address =
+                    InetAddress.getByName(hostAndPort.substring(0, colon)).getHostAddress();
+            return FirewallRule.to(address, "tcp", port, comment);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("guests cannot be let through to " + hostAndPort, e);
+        }
+    }
+}
