@@ -63,6 +63,9 @@ public final class Bench implements Callable<Integer> {
         boolean failed = false;
         Machine machine = Machine.here();
         try (World world = World.open(root, home, repetitions, out)) {
+            if (scenarios.stream().anyMatch(Scenario::needsPlatform)) {
+                world.up();
+            }
             for (Scenario scenario : scenarios) {
                 out.printf("%n▸ %s (%s)%n", scenario.title(), scenario.name());
                 long start = System.nanoTime();

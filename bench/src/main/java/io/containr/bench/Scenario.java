@@ -9,5 +9,10 @@ interface Scenario {
     /** Its heading. */
     String title();
 
+    /** Whether the platform has to be up. */
+    default boolean needsPlatform() {
+        return true;
+    }
+
     void run(World world, Report report) throws Exception;
 }

@@ -13,7 +13,8 @@ final class Scenarios {
             new LatencyScenario(),
             new ApiScenario(),
             new StormScenario(),
-            new ListScenario());
+            new ListScenario(),
+            new AgentScenario());
 
     private Scenarios() {}
 

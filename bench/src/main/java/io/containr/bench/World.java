@@ -56,7 +56,11 @@ final class World implements AutoCloseable {
         this.out = out;
     }
 
-    /** @param home null: a folder that goes at the end */
+    /**
+     * Ready to be brought {@link #up}.
+     *
+     * @param home null: a folder that goes at the end
+     */
     static World open(Path root, @Nullable Path home, int repetitions, PrintWriter out) throws Exception {
         Path directory = home == null ? Files.createTempDirectory("containr-bench-") : home;
         // A registry such as users have, which is none of the platform's processes.
@@ -71,7 +75,6 @@ final class World implements AutoCloseable {
         World world = new World(installation, LocalRegistry.start(images, 0), temporary, base, repetitions, out);
         // What was left half done by Ctrl+C is cleaned up as well.
         Runtime.getRuntime().addShutdownHook(new Thread(world::end));
-        world.up();
         return world;
     }
 

@@ -1,0 +1,102 @@
+package io.containr.bench;
+
+import io.containr.bench.Report.Table;
+import io.containr.bench.agent.AgentMeasurements;
+import io.containr.bench.agent.AgentMeasurements.Burst;
+import io.containr.bench.agent.AgentMeasurements.Looked;
+import io.containr.bench.agent.AgentMeasurements.Rest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.eclipse.jgit.util.FileUtils;
+
+/**
+ * What the agent costs, as a process of its own before ten nodes whose guests run in name only: at rest with a thousand and ten thousand
+ * guests, after a restart, and while 200 deployments are asked for at once.
+ */
+final class AgentScenario implements Scenario {
+
+    private static final int FEW = 1_000;
+    private static final int MANY = 10_000;
+    private static final int AT_ONCE = 200;
+    private static final int TASKS_PER_NODE = 4;
+
+    @Override
+    public String name() {
+        return "agent";
+    }
+
+    @Override
+    public String title() {
+        return "The agent with many guests";
+    }
+
+    @Override
+    public boolean needsPlatform() {
+        return false;
+    }
+
+    @Override
+    public void run(World world, Report report) throws Exception {
+        Path home = Files.createTempDirectory("containr-bench-agent-");
+        try {
+            AgentMeasurements agent = new AgentMeasurements(world.installation().root(), home, world::say);
+            burst(agent.burst(AT_ONCE), report);
+            look(agent.look(FEW, MANY), report);
+        } finally {
+            FileUtils.delete(home.toFile(), FileUtils.RECURSIVE | FileUtils.IGNORE_ERRORS);
+        }
+    }
+
+    private static void burst(Burst burst, Report report) {
+        double seconds = burst.took().toMillis() / 1e3;
+        report.table(
+                        "Deployments asked for at once, on nodes as slow as real ones (2.5 s to create, 1.5 s to start a guest)",
+                        "deployments",
+                        "all healthy after s",
+                        "a second",
+                        "most tasks of a node at once")
+                .row(burst.count(), seconds, burst.count() / seconds, burst.mostAtOnce());
+        report.atMost("creations and starts of one node at once", burst.mostAtOnce(), TASKS_PER_NODE, "tasks");
+    }
+
+    private static void look(Looked looked, Report report) {
+        Table table = report.table(
+                "Nothing to do",
+                "guests",
+                "connected",
+                "all healthy after s",
+                "CPU of a sweep s",
+                "resident MB",
+                "heap MB");
+        for (Rest rest : List.of(looked.few(), looked.many())) {
+            table.row(
+                    rest.guests(),
+                    rest.connected(),
+                    rest.built().toMillis() / 1e3,
+                    rest.cpuOfASweep(),
+                    rest.residentMb(),
+                    rest.heapMb());
+        }
+        report.table("A restart with " + FEW + " guests", "ready after s", "steady after s")
+                .row(
+                        looked.restart().ready().toMillis() / 1e3,
+                        looked.restart().steady().toMillis() / 1e3);
+        report.atMost(
+                "CPU of a sweep that finds nothing to do, 1,000 guests",
+                looked.few().cpuOfASweep(),
+                2,
+                "s");
+        report.atMost("memory of the agent, 1,000 guests", looked.few().residentMb(), 300, "MB");
+        report.atMost(
+                "restart of the agent to steady state, 1,000 guests",
+                looked.restart().steady().toMillis() / 1e3,
+                10,
+                "s");
+        report.atMost(
+                "CPU of a sweep, 10,000 guests over ten times that of 1,000",
+                looked.many().cpuOfASweep() / looked.few().cpuOfASweep() / (MANY / FEW),
+                1,
+                "times");
+    }
+}
