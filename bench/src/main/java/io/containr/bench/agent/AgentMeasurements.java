@@ -67,6 +67,7 @@ public final class AgentMeasurements {
         return (int) operator.transport()
                 .get(TASKS, node)
                 .valueStream()
+                .filter(task -> task.path("endtime").isMissingNode())
                 .map(task -> task.path("type").asString(""))
                 .filter(type -> type.equals("vzcreate") || type.equals("vzstart"))
                 .count();
