@@ -138,6 +138,9 @@ public final class SimulatorServer implements AutoCloseable {
                 .setWorkerThreads(4)
                 .setServerOption(UndertowOptions.DECODE_URL, false)
                 .setServerOption(UndertowOptions.ENABLE_HTTP2, false)
+                // Uploads have no limit; everything else is measured where it is read.
+                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
+                .setServerOption(UndertowOptions.MULTIPART_MAX_ENTITY_SIZE, -1L)
                 .setHandler(Handlers.path(api)
                         .addExactPath(
                                 FaultEndpoint.PATH,

@@ -34,7 +34,7 @@ class FirewallTable {
         return jdbc.sql("""
                         select told.instance_id, i.node, i.vmid, told.members
                         from guest_firewall told join instance i on i.id = told.instance_id
-                        where told.project_id = :project and i.phase not in ('FAILED', 'REMOVED')
+                        where told.project_id = :project and i.phase not in ('FAILED', 'REMOVED') and i.desired <> 'REMOVED'
                           and i.node is not null and i.vmid is not null""")
                 .param("project", project.value())
                 .query((row, number) -> new Told(
@@ -81,7 +81,8 @@ class FirewallTable {
                             where address is not null and phase <> 'REMOVED' group by project_id)
                         select distinct told.project_id
                         from guest_firewall told
-                        join instance i on i.id = told.instance_id and i.phase not in ('FAILED', 'REMOVED')
+                        join instance i on i.id = told.instance_id
+                          and i.phase not in ('FAILED', 'REMOVED') and i.desired <> 'REMOVED'
                         left join present on present.project_id = told.project_id
                         where told.members is distinct from coalesce(present.members, '{}')""").query(UUID.class).list().stream()
                 .map(ProjectId::new)

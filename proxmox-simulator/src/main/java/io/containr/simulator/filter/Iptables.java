@@ -30,16 +30,20 @@ final class Iptables {
 
     private final Path iptables;
     private final Path restore;
+    private final Path save;
 
-    private Iptables(Path iptables, Path restore) {
+    private Iptables(Path iptables, Path restore, Path save) {
         this.iptables = iptables;
         this.restore = restore;
+        this.save = save;
     }
 
     /** Empty where the machine has none. */
     static Optional<Iptables> find() {
         return program("iptables")
-                .flatMap(iptables -> program("iptables-restore").map(restore -> new Iptables(iptables, restore)));
+                .flatMap(iptables -> program("iptables-restore")
+                        .flatMap(restore ->
+                                program("iptables-save").map(save -> new Iptables(iptables, restore, save))));
     }
 
     private static Optional<Path> program(String name) {
@@ -56,6 +60,11 @@ final class Iptables {
         List<String> command = new ArrayList<>(List.of(iptables.toString(), "-w", WAIT_SECONDS, "-t", table));
         command.addAll(List.of(arguments));
         return run(command, "");
+    }
+
+    /** Everything that is in force, as {@link #restore} would take it. */
+    Ended save() {
+        return run(List.of(save.toString()), "");
     }
 
     /** Replaces the chains that the text names, and nothing else, table by table all at once. */

@@ -5,11 +5,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,8 +30,14 @@ public final class PacketFilter {
     /** Somebody else may have taken our way in out: seen so long afterwards. */
     private static final Duration LOOK = Duration.ofSeconds(5);
 
+    private static final long NEVER = System.nanoTime() - LOOK.toNanos() - 1;
+
     /** Where the bridge's packets are sent through its chain. */
     private record Jump(String table, String chain, List<String> match) {
+
+        boolean isIn(String present, String target) {
+            return present.lines().anyMatch(String.join(" ", arguments("-A", target))::equals);
+        }
 
         String[] arguments(String option, String target) {
             return Stream.of(Stream.of(option, chain), match.stream(), Stream.of("-j", target))
@@ -45,7 +52,7 @@ public final class PacketFilter {
     private final @Nullable String obstacle;
     private Set<String> chains = Set.of();
     private boolean clean;
-    private long looked = System.nanoTime() - LOOK.toNanos() - 1;
+    private long looked = NEVER;
 
     private PacketFilter(String device, @Nullable Iptables iptables, @Nullable String obstacle) {
         this.device = device;
@@ -98,38 +105,43 @@ public final class PacketFilter {
             remove();
             return;
         }
-        clean = false;
-        Set<String> before = new HashSet<>(chains.isEmpty() ? left(here) : chains);
-        require(here.restore(ruleset.text(guests)));
+        List<Jump> missing = List.of();
+        boolean look = System.nanoTime() - looked > LOOK.toNanos();
+        if (look) {
+            String present = saved(here);
+            chains = guestChains(present);
+            missing = jumps(present).stream()
+                    .filter(jump -> !jump.isIn(present, ruleset.chain()))
+                    .toList();
+        }
+        Set<String> stale = new TreeSet<>(chains);
+        ruleset.chains(guests).forEach(stale::remove);
+        require(here.restore(ruleset.text(guests, stale)));
         chains = Set.copyOf(ruleset.chains(guests));
-        before.removeAll(chains);
-        before.forEach(stale -> drop(here, "filter", stale));
-        if (System.nanoTime() - looked > LOOK.toNanos()) {
-            jumps(here).forEach(jump -> ensure(here, jump));
+        clean = false;
+        missing.forEach(jump -> require(here.run(jump.table(), jump.arguments("-I", ruleset.chain()))));
+        if (look) {
             looked = System.nanoTime();
         }
     }
 
-    private void ensure(Iptables here, Jump jump) {
-        if (!here.run(jump.table(), jump.arguments("-C", ruleset.chain())).well()) {
-            require(here.run(jump.table(), jump.arguments("-I", ruleset.chain())));
-        }
+    private static String saved(Iptables here) {
+        Iptables.Ended saved = here.save();
+        require(saved);
+        return saved.said();
     }
 
-    /** Chains of guests that an earlier process left. */
-    private List<String> left(Iptables here) {
-        return here.run("filter", "-S")
-                .said()
-                .lines()
-                .filter(line -> line.startsWith("-N "))
-                .map(line -> line.substring(3))
+    private Set<String> guestChains(String present) {
+        return present.lines()
+                .filter(line -> line.startsWith(":"))
+                .map(line -> line.substring(1).split(" ")[0])
                 .filter(ruleset::isGuestChain)
-                .toList();
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The engine lets a guest through at the end of its own chains, so ours come first. */
-    private List<Jump> jumps(Iptables here) {
-        String forward = here.run("filter", "-S", DOCKER).well() ? DOCKER : "FORWARD";
+    private List<Jump> jumps(String present) {
+        String forward = present.lines().anyMatch(line -> line.startsWith(":" + DOCKER + " ")) ? DOCKER : "FORWARD";
         return List.of(
                 new Jump("raw", "PREROUTING", List.of("-i", device)),
                 new Jump("filter", "INPUT", List.of("-i", device)),
@@ -144,25 +156,18 @@ public final class PacketFilter {
         if (here == null) {
             return;
         }
-        for (Jump jump : jumps(here)) {
-            while (here.run(jump.table(), jump.arguments("-D", ruleset.chain())).well()) {
-                LOG.debug("{} is not sent through {} any more", jump, ruleset.chain());
+        String present = saved(here);
+        if (present.contains(":" + ruleset.chain() + " ")) {
+            for (Jump jump : jumps(present)) {
+                if (jump.isIn(present, ruleset.chain())) {
+                    require(here.run(jump.table(), jump.arguments("-D", ruleset.chain())));
+                }
             }
+            require(here.restore(ruleset.farewell(guestChains(present))));
         }
-        drop(here, "raw", ruleset.chain());
-        drop(here, "filter", ruleset.chain());
-        left(here).forEach(chain -> drop(here, "filter", chain));
         chains = Set.of();
         clean = true;
-        looked = System.nanoTime() - LOOK.toNanos() - 1;
-    }
-
-    private static void drop(Iptables here, String table, String chain) {
-        here.run(table, "-F", chain);
-        Iptables.Ended removed = here.run(table, "-X", chain);
-        if (!removed.well()) {
-            LOG.debug("The chain {} stays: {}", chain, removed.said());
-        }
+        looked = NEVER;
     }
 
     private static void require(Iptables.Ended ended) {

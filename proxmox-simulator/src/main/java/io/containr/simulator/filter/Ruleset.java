@@ -1,6 +1,7 @@
 package io.containr.simulator.filter;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 
@@ -40,13 +41,14 @@ final class Ruleset {
                 .toList();
     }
 
-    String text(List<GuestFilter> guests) {
+    /** @param stale chains of guests that are gone */
+    String text(List<GuestFilter> guests, Collection<String> stale) {
         List<GuestFilter> ordered = guests.stream()
                 .sorted(Comparator.comparing(GuestFilter::address))
                 .toList();
         List<String> lines = new ArrayList<>();
         sources(ordered, lines);
-        traffic(ordered, lines);
+        traffic(ordered, stale, lines);
         return String.join("\n", lines) + "\n";
     }
 
@@ -71,10 +73,25 @@ final class Ruleset {
         lines.add("COMMIT");
     }
 
-    private void traffic(List<GuestFilter> guests, List<String> lines) {
+    /** Takes everything away that this bridge had, once nothing leads to it. */
+    String farewell(Collection<String> stale) {
+        List<String> lines = new ArrayList<>(List.of("*raw", ":" + chain + " - [0:0]", "-X " + chain, "COMMIT"));
+        lines.addAll(List.of("*filter", ":" + chain + " - [0:0]"));
+        drop(stale, lines);
+        lines.addAll(List.of("-X " + chain, "COMMIT"));
+        return String.join("\n", lines) + "\n";
+    }
+
+    private static void drop(Collection<String> stale, List<String> lines) {
+        stale.forEach(name -> lines.add(":" + name + " - [0:0]"));
+        stale.forEach(name -> lines.add("-X " + name));
+    }
+
+    private void traffic(List<GuestFilter> guests, Collection<String> stale, List<String> lines) {
         lines.add("*filter");
         lines.add(":" + chain + " - [0:0]");
         chains(guests).forEach(name -> lines.add(":" + name + " - [0:0]"));
+        drop(stale, lines);
         lines.add("-A " + chain + " -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN");
         for (GuestFilter guest : guests) {
             String source = guest.port() == null || guest.bound()

@@ -17,7 +17,8 @@ class PacketFilterTest {
                 List.of(new FilterRule(List.of("-s", "10.9.0.3"), Verdict.ACCEPT)),
                 Verdict.ACCEPT,
                 List.of(new FilterRule(List.of("-d", "10.9.0.1"), Verdict.REJECT)));
-        assertThat(new Ruleset("ct-0a090001").text(List.of(guest))).isEqualTo("""
+        assertThat(new Ruleset("ct-0a090001").text(List.of(guest), List.of("CT-ct-0a090001-0a090009i")))
+                .isEqualTo("""
                 *raw
                 :CT-ct-0a090001 - [0:0]
                 -A CT-ct-0a090001 -m physdev --physdev-in veth1 ! -s 10.9.0.2/32 -j DROP
@@ -28,6 +29,8 @@ class PacketFilterTest {
                 :CT-ct-0a090001 - [0:0]
                 :CT-ct-0a090001-0a090002i - [0:0]
                 :CT-ct-0a090001-0a090002o - [0:0]
+                :CT-ct-0a090001-0a090009i - [0:0]
+                -X CT-ct-0a090001-0a090009i
                 -A CT-ct-0a090001 -m conntrack --ctstate RELATED,ESTABLISHED -j RETURN
                 -A CT-ct-0a090001 -s 10.9.0.2/32 -j CT-ct-0a090001-0a090002o
                 -A CT-ct-0a090001 -d 10.9.0.2/32 -j CT-ct-0a090001-0a090002i
