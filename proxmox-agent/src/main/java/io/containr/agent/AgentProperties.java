@@ -134,13 +134,18 @@ public record AgentProperties(
             @NotNull Path certificateFile,
             @Min(1) @DefaultValue("4096") int connections) {}
 
-    /** How long each part may take before it counts as failed. */
+    /**
+     * How long each part may take before it counts as failed.
+     *
+     * @param locked how long a backup waits for a guest that something else holds
+     */
     public record Timeouts(
             @NotNull @DefaultValue("15s") Duration place,
             @NotNull @DefaultValue("10m") Duration pull,
             @NotNull @DefaultValue("5m") Duration create,
             @NotNull @DefaultValue("2m") Duration start,
-            @NotNull @DefaultValue("10m") Duration task) {}
+            @NotNull @DefaultValue("10m") Duration task,
+            @NotNull @DefaultValue("10m") Duration locked) {}
 
     /**
      * Looking after what runs.
@@ -153,6 +158,7 @@ public record AgentProperties(
      * @param imageGrace how long an image nobody needs stays on its node
      * @param cleanupInterval between two searches for orphans and unused images
      * @param names between two looks at what others changed of the names by which guests reach each other
+     * @param usage between two looks at what guests with volumes use
      * @param removedKept how long it is remembered that an instance was removed
      */
     public record Watch(
@@ -164,5 +170,6 @@ public record AgentProperties(
             @NotNull @DefaultValue("10m") Duration imageGrace,
             @NotNull @DefaultValue("60s") Duration cleanupInterval,
             @NotNull @DefaultValue("2s") Duration names,
+            @NotNull @DefaultValue("60s") Duration usage,
             @NotNull @DefaultValue("14d") Duration removedKept) {}
 }

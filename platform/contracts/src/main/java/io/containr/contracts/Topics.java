@@ -23,6 +23,9 @@ public final class Topics {
     /** Lines of builds and applications; key is the service id, kept a day. */
     public static final String LOGS = "containr.logs";
 
+    /** What guests use; key is the service id, kept a day. */
+    public static final String USAGE = "containr.agent.usage";
+
     /** The topics whose messages are facts worth an audit entry. */
     public static final List<String> AUDITED =
             List.of(IDENTITY_EVENTS, PROJECT_EVENTS, BUILD_EVENTS, DEPLOY_EVENTS, AGENT_EVENTS, DATABASE_EVENTS);
@@ -40,7 +43,8 @@ public final class Topics {
             AUDIT_EVENTS,
             ROUTES,
             ROUTE_EVENTS,
-            LOGS);
+            LOGS,
+            USAGE);
 
     private Topics() {}
 

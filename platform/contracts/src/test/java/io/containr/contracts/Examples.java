@@ -2,6 +2,7 @@ package io.containr.contracts;
 
 import io.containr.contracts.agent.AgentCommand;
 import io.containr.contracts.agent.AgentEvent;
+import io.containr.contracts.agent.InstanceMeasured;
 import io.containr.contracts.agent.InstanceSpec;
 import io.containr.contracts.agent.VolumeCommand;
 import io.containr.contracts.agent.VolumeEvent;
@@ -226,6 +227,7 @@ final class Examples {
             new VolumeEvent.VolumeRestored(BACKUP, SERVICE),
             new VolumeEvent.VolumeRestoreFailed(BACKUP, SERVICE, new Failure("RESTORE_FAILED", "Damaged archive")),
             new VolumeEvent.BackupDeleted(BACKUP, SERVICE),
+            new InstanceMeasured(INSTANCE, SERVICE, NOON, 0.25, 104857600, 1024.5, 2048.0, 0.0, null),
             new DatabaseEvent.DatabaseCreated(DATABASE, USER, PROJECT, "orders", "postgresql", "16", "hobby"),
             new DatabaseEvent.DatabaseUpdated(DATABASE, USER, PROJECT, "orders", "starter"),
             new DatabaseEvent.DatabaseStateChanged(

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param place the guest it is of; null before it was begun
  * @param task of its dump, null until the answer to the call that begins it was stored
  * @param archive null before it is on the storage
+ * @param lockedSince since when it waits for a guest that something else holds
  */
 record Backup(
         BackupId id,
@@ -24,7 +25,8 @@ record Backup(
         @Nullable Upid task,
         @Nullable Instant taskSince,
         int attempts,
-        @Nullable String archive) {
+        @Nullable String archive,
+        @Nullable Instant lockedSince) {
 
     enum State {
         /** Asked for. */

@@ -105,7 +105,14 @@ class BackupLoop {
         if (status.isEmpty()) {
             return fail(backup, "NO_VOLUME", "The guest with the volume is gone");
         }
-        if (status.get().lock() != null || backups.isBusy(guest.node(), backup.id())) {
+        String lock = status.get().lock();
+        if (lock != null) {
+            return awaitUnlocked(backup, guest, lock);
+        }
+        if (backup.lockedSince() != null) {
+            backups.locked(backup.id(), false);
+        }
+        if (backups.isBusy(guest.node(), backup.id())) {
             return Next.after(PAUSE);
         }
         backups.intend(backup.id(), guest);
@@ -118,6 +125,20 @@ class BackupLoop {
         }
         backups.begun(backup.id(), task);
         return Next.after(SOON);
+    }
+
+    /** The lock of a dump that was killed is for good: no call opens it. */
+    private Next awaitUnlocked(Backup backup, Place guest, String lock) {
+        Instant since = backup.lockedSince();
+        if (since != null && since.plus(properties.timeouts().locked()).isBefore(clock.instant())) {
+            return fail(
+                    backup,
+                    "GUEST_LOCKED",
+                    "The guest stays locked (%s); where no task works on it, 'pct unlock %d' on %s frees it"
+                            .formatted(lock, guest.vmid(), guest.node()));
+        }
+        backups.locked(backup.id(), true);
+        return Next.after(PAUSE);
     }
 
     private Next notBegun(Backup backup, ProxmoxException e) {

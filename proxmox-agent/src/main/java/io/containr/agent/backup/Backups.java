@@ -67,6 +67,16 @@ class Backups {
                 > 0;
     }
 
+    /** Notes that its guest is held by something else, or no longer. */
+    void locked(BackupId id, boolean locked) {
+        jdbc.sql(
+                        "update backup set locked_since = case when :locked then coalesce(locked_since, :now) end where id = :id")
+                .param("locked", locked)
+                .param("now", now())
+                .param("id", id.value())
+                .update();
+    }
+
     /** Notes that its dump is about to begin, before it is begun. */
     void intend(BackupId id, Place place) {
         jdbc.sql("""
@@ -126,6 +136,7 @@ class Backups {
         Integer vmid = row.getObject("vmid", Integer.class);
         @Nullable String task = row.getString("task_upid");
         @Nullable Timestamp since = row.getTimestamp("task_since");
+        @Nullable Timestamp lockedSince = row.getTimestamp("locked_since");
         return new Backup(
                 new BackupId(row.getObject("id", UUID.class)),
                 new ServiceId(row.getObject("service_id", UUID.class)),
@@ -135,6 +146,7 @@ class Backups {
                 task == null ? null : new Upid(task),
                 since == null ? null : since.toInstant(),
                 row.getInt("attempts"),
-                row.getString("archive"));
+                row.getString("archive"),
+                lockedSince == null ? null : lockedSince.toInstant());
     }
 }

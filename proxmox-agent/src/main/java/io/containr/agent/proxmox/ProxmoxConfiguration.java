@@ -43,4 +43,9 @@ class ProxmoxConfiguration {
     ProxmoxBackups proxmoxBackups(ProxmoxConnection proxmoxConnection, MeterRegistry metrics) {
         return MeteredProxmox.of(ProxmoxBackups.class, new ProxmoxBackupClient(proxmoxConnection.transport()), metrics);
     }
+
+    @Bean
+    ProxmoxUsage proxmoxUsage(ProxmoxConnection proxmoxConnection) {
+        return new ProxmoxUsageClient(proxmoxConnection.transport());
+    }
 }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.containr.agent.AgentTestEnvironment;
 import io.containr.agent.Specs;
+import io.containr.agent.proxmox.GuestStatus;
 import io.containr.agent.proxmox.Proxmox;
 import io.containr.agent.proxmox.ProxmoxException;
 import io.containr.contracts.agent.AgentCommand.EnsureInstance;
@@ -31,6 +32,7 @@ import io.containr.contracts.project.HealthCheck;
 import io.containr.contracts.project.Resources;
 import io.containr.contracts.project.Volume;
 import io.containr.runtime.Ids;
+import io.containr.simulator.fault.CallFault;
 import io.containr.simulator.fault.Faults;
 import io.containr.simulator.fault.TaskFault;
 import io.containr.testing.TestMessages;
@@ -38,17 +40,28 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ContextConfiguration;
 
@@ -58,14 +71,48 @@ import org.springframework.test.context.ContextConfiguration;
         properties = {
             "spring.config.name=proxmox-agent",
             "containr.agent.watch.interval=300ms",
+            "containr.agent.timeouts.locked=1s",
             "containr.agent.watch.cleanup-interval=1s",
             "containr.agent.watch.orphan-grace=2s"
         })
 @ContextConfiguration(initializers = {AgentTestEnvironment.class, SimulatedCluster.class})
+@Import(VolumeBackupIT.Locking.class)
 @DirtiesContext
 class VolumeBackupIT {
 
     private static final int PORT = 8080;
+
+    @TestConfiguration(proxyBeanMethods = false)
+    static class Locking {
+        @Bean
+        static Locks locks() {
+            return new Locks();
+        }
+    }
+
+    /** Shows chosen guests locked, as a killed task leaves them: what locks them the simulator cannot open again either. */
+    private static final class Locks implements BeanPostProcessor {
+
+        private final Set<Integer> locked = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public Object postProcessAfterInitialization(Object bean, String name) {
+            if (!(bean instanceof Proxmox)) {
+                return bean;
+            }
+            ProxyFactory factory = new ProxyFactory(bean);
+            factory.addAdvice((MethodInterceptor) invocation -> {
+                Object result = invocation.proceed();
+                return invocation.getMethod().getName().equals("status")
+                                && locked.contains((Integer) invocation.getArguments()[1])
+                                && result instanceof Optional<?> found
+                                && found.orElse(null) instanceof GuestStatus status
+                        ? Optional.of(new GuestStatus(status.running(), "backup"))
+                        : result;
+            });
+            return factory.getProxy();
+        }
+    }
 
     /** Each start writes a line to the volume and serves what is there. */
     private static final String COUNT = """
@@ -76,6 +123,11 @@ class VolumeBackupIT {
     @Autowired
     private Proxmox proxmox;
 
+    @Autowired
+    private Locks locks;
+
+    private static boolean taken;
+
     private final Faults faults = SimulatedCluster.lab().simulator().faults();
     private TestMessages messages;
     private Set<Integer> others = Set.of();
@@ -84,6 +136,10 @@ class VolumeBackupIT {
     @BeforeEach
     void aServiceWithAVolume() throws Exception {
         messages = new TestMessages();
+        if (!taken) {
+            AgentTestEnvironment.awaitCommandsTaken(messages);
+            taken = true;
+        }
         others = vmids();
         first = ensure(spec(new ServiceId(Ids.next()), SimulatedCluster.lab().publishImage()));
         messages.await(
@@ -164,6 +220,83 @@ class VolumeBackupIT {
                         .failure()
                         .code())
                 .isEqualTo("NO_VOLUME");
+    }
+
+    @Test
+    void aDamagedArchiveBecomesNoVolumeAndLeavesNothing() throws Exception {
+        BackupId backup = backUp();
+        VolumeBackedUp taken =
+                messages.await(VolumeBackedUp.class, event -> event.backup().equals(backup));
+        Path archive = SimulatedCluster.lab()
+                .home()
+                .resolve("simulator/storage")
+                .resolve(taken.node())
+                .resolve("local/backup")
+                .resolve(taken.archive().substring("local:backup/".length()));
+        try (FileChannel file = FileChannel.open(archive, StandardOpenOption.WRITE)) {
+            file.truncate(taken.sizeBytes() / 2);
+        }
+        ServiceId other = new ServiceId(Ids.next());
+
+        messages.publish(new RestoreVolume(backup, other), other);
+
+        VolumeRestoreFailed failed = messages.await(
+                VolumeRestoreFailed.class, event -> event.service().equals(other));
+        assertThat(failed.failure().code()).isEqualTo("RESTORE_FAILED");
+        assertThat(get(address(first))).isEqualTo("start\n");
+        await().atMost(Duration.ofSeconds(30)).until(() -> guests() == 1);
+    }
+
+    @Test
+    void aBackupThatIsDeletedWhileItIsTakenGoesAndOneOfADeletedVolumeSaysHowItEnded() {
+        BackupId backup = backUp();
+        messages.publish(new DeleteBackup(backup, first.service()), first.service());
+        messages.await(BackupDeleted.class, event -> event.backup().equals(backup));
+        ServiceId other = new ServiceId(Ids.next());
+        messages.publish(new RestoreVolume(backup, other), other);
+        assertThat(messages.await(
+                                VolumeRestoreFailed.class,
+                                event -> event.service().equals(other))
+                        .failure()
+                        .code())
+                .isEqualTo("BACKUP_GONE");
+
+        BackupId late = backUp();
+        remove(first);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> messages.all(VolumeBackedUp.class).stream()
+                                .anyMatch(event -> event.backup().equals(late))
+                        || messages.all(VolumeBackupFailed.class).stream()
+                                .anyMatch(event -> event.backup().equals(late)));
+    }
+
+    @Test
+    void aStorageThatIsGoneAndAGuestThatStaysLockedAreSaidAsTheyAre() {
+        faults.add(CallFault.of(
+                "POST",
+                "/nodes/[^/]+/vzdump",
+                1,
+                new CallFault.Behaviour.Status(500, "storage 'local' does not exist", true)));
+        BackupId nowhere = backUp();
+        VolumeBackupFailed gone =
+                messages.await(VolumeBackupFailed.class, event -> event.backup().equals(nowhere));
+        assertThat(gone.failure().code()).isEqualTo("BACKUP_FAILED");
+        assertThat(gone.failure().message()).contains("storage 'local' does not exist");
+
+        Set<Integer> made = new HashSet<>(vmids());
+        made.removeAll(others);
+        locks.locked.addAll(made);
+        try {
+            BackupId locked = backUp();
+            VolumeBackupFailed failed = messages.await(
+                    VolumeBackupFailed.class, event -> event.backup().equals(locked));
+            assertThat(failed.failure().code()).isEqualTo("GUEST_LOCKED");
+            assertThat(failed.failure().message()).contains("locked (backup)", "pct unlock");
+        } finally {
+            locks.locked.clear();
+        }
+        BackupId after = backUp();
+        messages.await(VolumeBackedUp.class, event -> event.backup().equals(after));
     }
 
     /** Guests made since the test began; other tests share the cluster. */

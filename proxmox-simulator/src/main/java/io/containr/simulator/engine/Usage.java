@@ -40,7 +40,9 @@ final class Usage {
         long used = zero(now.getCpuUsage().getTotalUsage())
                 - zero(before.getCpuUsage().getTotalUsage());
         long passed = zero(now.getSystemCpuUsage()) - zero(before.getSystemCpuUsage());
-        return passed <= 0 || used <= 0 ? 0 : (double) used / passed;
+        // What passed is the time of all of the engine's processors.
+        long processors = Math.max(1, zero(now.getOnlineCpus()));
+        return passed <= 0 || used <= 0 ? 0 : (double) used / passed * processors;
     }
 
     private static long memory(@Nullable MemoryStatsConfig memory) {

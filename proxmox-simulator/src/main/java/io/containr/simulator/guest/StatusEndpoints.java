@@ -130,8 +130,9 @@ final class StatusEndpoints {
 
     private static void fill(
             Map<String, Object> row, GuestUsage usage, GuestUsage before, long step, Map<String, Object> now) {
-        row.put("cpu", usage.cpu());
-        row.put("maxcpu", Objects.requireNonNull(now.get("cpus")));
+        Number cpus = (Number) Objects.requireNonNull(now.get("cpus"));
+        row.put("cpu", usage.cpu() / cpus.doubleValue());
+        row.put("maxcpu", cpus);
         row.put("mem", usage.memory());
         row.put("maxmem", Objects.requireNonNull(now.get("maxmem")));
         row.put("disk", Objects.requireNonNull(now.get("disk")));

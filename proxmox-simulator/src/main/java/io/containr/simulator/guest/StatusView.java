@@ -79,7 +79,7 @@ public final class StatusView {
         shown.put("status", state.isPresent() ? "running" : "stopped");
         shown.put("uptime", uptime(state));
         shown.put("cpus", cpus(guest));
-        shown.put("cpu", usage.cpu());
+        shown.put("cpu", usage.cpu() / cpus(guest).doubleValue());
         shown.put("mem", usage.memory());
         shown.put("maxmem", guest.number("memory", 512) * MEBIBYTE);
         shown.put("swap", 0);
@@ -110,9 +110,9 @@ public final class StatusView {
                 : Math.max(0, Duration.between(started, clock.instant()).toSeconds());
     }
 
-    private Object cpus(Guest guest) {
+    private Number cpus(Guest guest) {
         return guest.value("cores")
-                .<Object>map(Long::valueOf)
+                .<Number>map(Long::valueOf)
                 .or(() -> guest.value("cpulimit").map(Double::valueOf).filter(limit -> limit > 0))
                 .orElse(processors);
     }

@@ -109,7 +109,7 @@ public sealed interface DatabaseEvent {
     record DatabaseRestored(
             DatabaseId database, UserId owner, @Nullable ProjectId project, BackupId backup) implements DatabaseEvent {}
 
-    /** The database has the data that it had before. */
+    /** The database has the data that it had before; one that was to be made of the backup has none. */
     record DatabaseRestoreFailed(
             DatabaseId database, UserId owner, @Nullable ProjectId project, BackupId backup, Failure failure)
             implements DatabaseEvent {}

@@ -36,7 +36,7 @@ public final class TopicLayout {
         return switch (name) {
             case Topics.ROUTES -> compacted(name);
             case Topics.BUILD_COMMANDS, Topics.AGENT_COMMANDS -> kept(name, partitions, COMMANDS);
-            case Topics.LOGS, Topics.ROUTE_EVENTS -> kept(name, partitions, LOGS);
+            case Topics.LOGS, Topics.ROUTE_EVENTS, Topics.USAGE -> kept(name, partitions, LOGS);
             default -> kept(name, partitions, EVENTS);
         };
     }

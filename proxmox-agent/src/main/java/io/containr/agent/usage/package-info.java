@@ -1,0 +1,5 @@
+/** How much guests use. */
+@NullMarked
+package io.containr.agent.usage;
+
+import org.jspecify.annotations.NullMarked;
