@@ -38,6 +38,7 @@ public record DatabaseProperties(
         @NotEmpty Map<DatabaseType, @Valid Engine> engines,
         @Valid @DefaultValue Images images,
         @Valid @DefaultValue Backups backups,
+        @Valid @DefaultValue Metrics metrics,
         @Valid @DefaultValue Patience patience) {
 
     /**
@@ -69,6 +70,9 @@ public record DatabaseProperties(
             @NotNull @DefaultValue("7d") Duration keptAfterDeletion,
             @NotNull @DefaultValue("6h") Duration patience,
             @NotNull @DefaultValue("30s") Duration look) {}
+
+    /** @param freshFor how long a measurement is shown; an older one says nothing */
+    public record Metrics(@NotNull @DefaultValue("3m") Duration freshFor) {}
 
     /**
      * @param start from the request of a guest to the first query that the engine answers

@@ -114,13 +114,26 @@ class BackupsIT extends DatabaseServiceTest {
         assertThat(backup.path("trigger").asString()).isEqualTo("schedule");
         messages.await(BackupVerified.class, event -> isOf(event.backup(), backup));
         await("the drill is gone")
-                .until(() -> jdbc.sql("select count(*) from database where drill")
+                .until(() -> jdbc.sql("select count(*) from database where recovery_aim = 'DRILL'")
                                 .query(Long.class)
                                 .single()
                         == 0);
         assertThat(api.get(DATABASES).json().path("databases")).hasSize(1);
         assertThat(messages.all(DatabaseDeleted.class))
                 .noneMatch(event -> event.owner().value().equals(new java.util.UUID(0, 0)));
+    }
+
+    @Test
+    void aBackupOnRequestIsProvenWhereThatIsAskedFor() {
+        String id = running("asked");
+        api.post(DATABASES + "/" + id + "/backup?verify=maybe").expect(400);
+
+        api.post(DATABASES + "/" + id + "/backup?verify=true").expect(201);
+
+        JsonNode backup = await("verified")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> last(id), shown -> shown.has("verified_at"));
+        assertThat(backup.path("trigger").asString()).isEqualTo("manual");
     }
 
     @Test
@@ -202,6 +215,50 @@ class BackupsIT extends DatabaseServiceTest {
         await().until(() -> jdbc.sql(
                                 "select count(*) from database_backup where database_id = :id::uuid and expires_at is not null")
                         .param("id", id)
+                        .query(Long.class)
+                        .single()
+                == 1);
+    }
+
+    @Test
+    void anEngineThatIsDownIsBackedUpAsItLies() {
+        String id = running("fallen");
+        put(id, "a", "1");
+        world.crash(volume("fallen"));
+        awaitStatus(id, "error");
+
+        JsonNode backup = backedUp(id);
+
+        assertThat(jdbc.sql("select canary from database_backup where id = :id::uuid")
+                        .param("id", backup.path("id").asString())
+                        .query(String.class)
+                        .optional())
+                .isEmpty();
+        restore(id, backup).expect(200);
+        messages.await(DatabaseRestored.class, event -> isOf(event.backup(), backup));
+        awaitStatus(id, "running");
+        assertThat(get(id, "a")).isEqualTo("1");
+    }
+
+    @Test
+    void aDatabaseThatIsDeletedDuringItsBackupKeepsItForAWhile() {
+        String id = running("leaving");
+        world.storage(Storage.SILENT);
+        api.post(DATABASES + "/" + id + "/backup").expect(201);
+        BackUpVolume command =
+                messages.await(BackUpVolume.class, told -> told.service().equals(volume("leaving")));
+
+        api.delete(DATABASES + "/" + id).expect(200);
+        messages.await(RemoveVolume.class, told -> told.service().equals(command.service()));
+        messages.publish(
+                new VolumeBackedUp(
+                        command.backup(), command.service(), "pve1", "local:backup/z", 1, java.time.Instant.now()),
+                command.service());
+
+        await().until(() -> jdbc.sql("""
+                        select count(*) from database_backup
+                        where id = :id and status = 'COMPLETED' and expires_at is not null and not deletion""")
+                        .param("id", command.backup().value())
                         .query(Long.class)
                         .single()
                 == 1);

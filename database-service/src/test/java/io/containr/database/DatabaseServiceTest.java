@@ -36,6 +36,7 @@ import redis.clients.jedis.Jedis;
             "containr.database.databases-per-owner=4",
             "containr.database.backups.look=200ms",
             "containr.database.backups.retention=2",
+            "containr.database.metrics.fresh-for=2s",
             "containr.database.patience.start=5s",
             "containr.database.patience.ready=20ms",
             "containr.database.patience.check=200ms",

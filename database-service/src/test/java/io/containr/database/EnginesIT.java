@@ -78,6 +78,7 @@ class EnginesIT extends DatabaseServiceTest {
                 DatabaseType.REDIS,
                 new Engine(
                         List.of(new Engine.Version("7", "redis:latest"), new Engine.Version("7", "redis")),
+                        List.of(),
                         6379,
                         List.of(),
                         "/data",
@@ -95,6 +96,7 @@ class EnginesIT extends DatabaseServiceTest {
                         engines,
                         properties.images(),
                         properties.backups(),
+                        properties.metrics(),
                         properties.patience())))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContainingAll(

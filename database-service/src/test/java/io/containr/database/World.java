@@ -15,6 +15,7 @@ import io.containr.contracts.agent.VolumeCommand.RestoreVolume;
 import io.containr.contracts.agent.VolumeEvent.BackupDeleted;
 import io.containr.contracts.agent.VolumeEvent.VolumeBackedUp;
 import io.containr.contracts.agent.VolumeEvent.VolumeBackupFailed;
+import io.containr.contracts.agent.VolumeEvent.VolumeRestoreFailed;
 import io.containr.contracts.agent.VolumeEvent.VolumeRestored;
 import io.containr.contracts.build.BuildCommand.StartBuild;
 import io.containr.contracts.build.BuildEvent.BuildFailed;
@@ -99,10 +100,12 @@ final class World implements AutoCloseable {
     /** How backups and restores go from now on. */
     enum Storage {
         FINE,
-        /** Backups are asked for, and nothing is heard of them. */
+        /** Backups and restores are asked for, and nothing is heard of them. */
         SILENT,
         /** No backup fits. */
         FULL,
+        /** No backup can be restored. */
+        UNREADABLE,
         /** What is restored cannot be read by its engine. */
         DAMAGED,
         /** What is restored is empty. */
@@ -134,6 +137,18 @@ final class World implements AutoCloseable {
     }
 
     private void restore(RestoreVolume command) {
+        if (storage == Storage.SILENT) {
+            return;
+        }
+        if (storage == Storage.UNREADABLE) {
+            messages.publish(
+                    new VolumeRestoreFailed(
+                            command.backup(),
+                            command.service(),
+                            new Failure("RESTORE_FAILED", "unable to read the archive")),
+                    command.service());
+            return;
+        }
         Path volume = volume(command.service());
         if (storage != Storage.FORGETFUL) {
             copy(home.resolve("backup-" + command.backup()), volume);

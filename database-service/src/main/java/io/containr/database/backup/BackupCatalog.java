@@ -6,8 +6,10 @@ import io.containr.database.backup.DatabaseBackup.Origin;
 import io.containr.database.backup.DatabaseBackup.Proof;
 import io.containr.database.backup.DatabaseBackup.Status;
 import io.containr.database.backup.DatabaseBackup.Trigger;
+import io.containr.database.catalogue.Catalogue;
 import io.containr.database.managed.Database;
 import io.containr.database.managed.DatabaseCatalog;
+import io.containr.database.managed.DatabaseCatalog.Order;
 import io.containr.database.managed.DatabaseStatus;
 import io.containr.database.managed.ManagedDatabases;
 import io.containr.database.managed.Recoveries;
@@ -17,6 +19,8 @@ import io.containr.runtime.web.ApiException;
 import io.containr.runtime.work.WorkQueue;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -29,6 +33,7 @@ public class BackupCatalog {
     private final DatabaseCatalog catalog;
     private final ManagedDatabases databases;
     private final Recoveries recoveries;
+    private final Catalogue catalogue;
     private final WorkQueue backupQueue;
     private final Clock clock;
 
@@ -37,12 +42,14 @@ public class BackupCatalog {
             DatabaseCatalog catalog,
             ManagedDatabases databases,
             Recoveries recoveries,
+            Catalogue catalogue,
             WorkQueue backupQueue,
             Clock clock) {
         this.backups = backups;
         this.catalog = catalog;
         this.databases = databases;
         this.recoveries = recoveries;
+        this.catalogue = catalogue;
         this.backupQueue = backupQueue;
         this.clock = clock;
     }
@@ -50,10 +57,11 @@ public class BackupCatalog {
     /**
      * Begins a backup.
      *
+     * @param proof whether it is proven once it is completed
      * @throws ApiException NOT_FOUND; CONFLICT while another one is in progress, or there is nothing to back up yet
      */
     @Transactional
-    public BackupId backUp(DatabaseId id, Actor actor) {
+    public BackupId backUp(DatabaseId id, boolean proof, Actor actor) {
         catalog.get(id, actor);
         Database database = databases.lock(id).orElseThrow(() -> ApiException.notFound("Database"));
         if (database.condition().status() == DatabaseStatus.BUILDING || database.image() == null) {
@@ -62,11 +70,11 @@ public class BackupCatalog {
         if (backups.isInProgress(id)) {
             throw ApiException.conflict("A backup of the database is in progress already");
         }
-        return begin(database, Trigger.MANUAL);
+        return begin(database, Trigger.MANUAL, proof);
     }
 
     /** In the current transaction, of a database that has an image and no backup in progress. */
-    BackupId begin(Database database, Trigger trigger) {
+    BackupId begin(Database database, Trigger trigger, boolean proof) {
         BackupId id = new BackupId(Ids.next());
         backups.insert(new DatabaseBackup(
                 id,
@@ -89,7 +97,7 @@ public class BackupCatalog {
                 null,
                 clock.instant().truncatedTo(ChronoUnit.MICROS),
                 null,
-                new Proof(null, null)));
+                new Proof(proof, null, null)));
         backupQueue.wake(id);
         return id;
     }
@@ -103,14 +111,54 @@ public class BackupCatalog {
     @Transactional
     public void restore(DatabaseId id, BackupId backup, Actor actor) {
         Database database = catalog.get(id, actor);
-        DatabaseBackup wanted = backups.find(backup)
+        DatabaseBackup wanted = backups.findKept(backup)
                 .filter(found -> found.database().equals(id))
                 .orElseThrow(() -> ApiException.notFound("Backup"));
-        if (wanted.status() != Status.COMPLETED) {
-            throw ApiException.conflict(
-                    "The backup is not completed: it is " + wanted.status().word());
-        }
+        refuseIncomplete(wanted);
         recoveries.goBack(source(wanted, database.region()));
+    }
+
+    /**
+     * Has a database made of a backup of the actor's, whose database may be gone.
+     *
+     * @throws ApiException NOT_FOUND for another one's backup too; CONFLICT for one that is not completed; VALIDATION where it does not
+     *     fit the order; and as {@link DatabaseCatalog#create(Order, Actor)}
+     */
+    @Transactional
+    public Database create(Order order, BackupId backup, Actor actor) {
+        DatabaseBackup wanted = backups.findKept(backup)
+                .filter(found -> found.owner().equals(actor.id()))
+                .orElseThrow(() -> ApiException.notFound("Backup"));
+        refuseIncomplete(wanted);
+        refuseUnfit(order, wanted.origin());
+        return catalog.create(order, source(wanted, order.region()), actor);
+    }
+
+    private static void refuseIncomplete(DatabaseBackup backup) {
+        if (backup.status() != Status.COMPLETED) {
+            throw ApiException.conflict(
+                    "The backup is not completed: it is " + backup.status().word());
+        }
+    }
+
+    private void refuseUnfit(Order order, Origin origin) {
+        Map<String, String> problems = new LinkedHashMap<>();
+        if (order.type() != origin.type()) {
+            problems.put("type", "must be that of the backup: " + origin.type().word());
+        }
+        if (order.version() != null && !order.version().equals(origin.version())) {
+            problems.put("version", "must be that of the backup: " + origin.version());
+        }
+        if (catalogue.size(order.plan()).diskMiB()
+                < catalogue.size(origin.plan()).diskMiB()) {
+            problems.put(
+                    "plan",
+                    "must have at least the disk of the backup's plan: "
+                            + origin.plan().word());
+        }
+        if (!problems.isEmpty()) {
+            throw ApiException.invalid(problems);
+        }
     }
 
     static Recoveries.Source source(DatabaseBackup backup, String region) {

@@ -12,7 +12,6 @@ import io.containr.contracts.database.DatabaseEvent.DatabaseDeleted;
 import io.containr.contracts.ids.BackupId;
 import io.containr.database.DatabaseProperties;
 import io.containr.database.backup.DatabaseBackup.Status;
-import io.containr.database.backup.DatabaseBackup.Trigger;
 import io.containr.database.engine.EngineClients;
 import io.containr.database.engine.EngineException;
 import io.containr.database.managed.Database;
@@ -32,8 +31,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * A backup from its request to its end: rows are written by which it is recognised, the agent is told, and its answer is noted. A
- * completed one of the schedule is proven by a drill; the oldest beyond the retention go.
+ * A backup from its request to its end: rows are written by which it is recognised, the agent is told, and its answer is noted. Where
+ * that is wanted a completed one is proven by a drill; the oldest beyond the retention go.
  */
 @Component
 public class BackupLoop implements MessageSubscription.Part {
@@ -136,7 +135,7 @@ public class BackupLoop implements MessageSubscription.Part {
                         backup.id(), backup.database(), backup.owner(), backup.project(), event.sizeBytes()),
                 backup.database());
         backups.superfluous(backup.database(), settings.retention()).forEach(this::letGo);
-        if (backup.trigger() == Trigger.SCHEDULE && settings.drills()) {
+        if (backup.proof().wanted()) {
             databases
                     .find(backup.database())
                     .ifPresent(database -> recoveries.drill(BackupCatalog.source(backup, database.region())));

@@ -99,7 +99,7 @@ public class BackupSchedule {
             return;
         }
         if (next.isPresent()) {
-            catalog.begin(database, Trigger.SCHEDULE);
+            catalog.begin(database, Trigger.SCHEDULE, settings.drills());
         }
         after(now, id).ifPresent(time -> plan(id, time));
     }

@@ -50,11 +50,14 @@ public record DatabaseBackup(
             Sealed password) {}
 
     /**
+     * @param wanted whether it is proven once it is completed
      * @param verifiedAt when it was restored, started and found whole; null: not yet
      * @param failure why the last drill failed, null: it did not
      */
     public record Proof(
-            @Nullable Instant verifiedAt, @Nullable String failure) {}
+            boolean wanted,
+            @Nullable Instant verifiedAt,
+            @Nullable String failure) {}
 
     /** Who wanted it. */
     public enum Trigger {

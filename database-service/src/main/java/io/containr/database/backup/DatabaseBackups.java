@@ -31,6 +31,11 @@ import org.springframework.stereotype.Repository;
 @Repository
 public class DatabaseBackups {
 
+    /** None is taken away while it is being restored. */
+    private static final String UNUSED = """
+            and not exists (
+                select 1 from database where recovery_backup = database_backup.id and recovery_aim <> 'LOST_CLONE')""";
+
     private final JdbcClient jdbc;
     private final Json json;
 
@@ -41,6 +46,14 @@ public class DatabaseBackups {
 
     public Optional<DatabaseBackup> find(BackupId id) {
         return jdbc.sql("select * from database_backup where id = :id")
+                .param("id", id.value())
+                .query(this::backup)
+                .optional();
+    }
+
+    /** Unless it goes. */
+    Optional<DatabaseBackup> findKept(BackupId id) {
+        return jdbc.sql("select * from database_backup where id = :id and not deletion")
                 .param("id", id.value())
                 .query(this::backup)
                 .optional();
@@ -68,9 +81,9 @@ public class DatabaseBackups {
         Origin origin = backup.origin();
         jdbc.sql("""
                 insert into database_backup (id, database_id, owner_id, project_id, volume_id, trigger, status, type, version,
-                    plan, image, username, database_name, password, canary, created_at)
+                    plan, image, username, database_name, password, canary, created_at, proof_wanted)
                 values (:id, :database, :owner, :project, :volume, :trigger, :status, :type, :version, :plan, :image, :user,
-                    :name, :password, :canary, :created)""")
+                    :name, :password, :canary, :created, :proof)""")
                 .param("id", backup.id().value())
                 .param("database", backup.database().value())
                 .param("owner", backup.owner().value())
@@ -89,6 +102,7 @@ public class DatabaseBackups {
                 .param("password", origin.password().ciphertext())
                 .param("canary", backup.canary())
                 .param("created", Rows.timestamp(backup.createdAt()))
+                .param("proof", backup.proof().wanted())
                 .update();
     }
 
@@ -133,12 +147,15 @@ public class DatabaseBackups {
                 .update();
     }
 
-    /** Completed ones beyond the newest so many, and what expired; none of them that was told to go before. */
+    /** Completed ones beyond the newest so many that nobody needs; none of them that was told to go before. */
     List<DatabaseBackup> superfluous(DatabaseId database, int kept) {
         return jdbc.sql("""
                 select * from database_backup
-                where database_id = :database and status = 'COMPLETED' and not deletion
-                order by created_at desc offset :kept""")
+                where id in (
+                    select id from database_backup
+                    where database_id = :database and status = 'COMPLETED' and not deletion
+                    order by created_at desc offset :kept)
+                """ + UNUSED)
                 .param("database", database.value())
                 .param("kept", kept)
                 .query(this::backup)
@@ -146,7 +163,8 @@ public class DatabaseBackups {
     }
 
     List<DatabaseBackup> expired(Instant now) {
-        return jdbc.sql("select * from database_backup where expires_at <= :now and not deletion limit 100")
+        return jdbc.sql("select * from database_backup where expires_at <= :now and not deletion " + UNUSED
+                        + " limit 100")
                 .param("now", Rows.timestamp(now))
                 .query(this::backup)
                 .list();
@@ -202,6 +220,9 @@ public class DatabaseBackups {
                 size,
                 Rows.instant(row, "created_at"),
                 Rows.instantOrNull(row, "completed_at"),
-                new Proof(Rows.instantOrNull(row, "verified_at"), row.getString("drill_failure")));
+                new Proof(
+                        row.getBoolean("proof_wanted"),
+                        Rows.instantOrNull(row, "verified_at"),
+                        row.getString("drill_failure")));
     }
 }

@@ -9,6 +9,7 @@ import jakarta.validation.constraints.Pattern;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -16,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * How an engine is run.
  *
  * @param versions the first one is what a database gets that asks for none
+ * @param furtherVersions that an installation adds to those
  * @param port where it is asked whether it is there
  * @param furtherPorts of other protocols that it speaks
  * @param volumePath where it finds its volume
@@ -25,6 +27,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 public record Engine(
         @NotEmpty List<@Valid Version> versions,
+        @DefaultValue List<@Valid Version> furtherVersions,
         @Min(1) @Max(65535) int port,
         @DefaultValue List<@Min(1) @Max(65535) Integer> furtherPorts,
         @NotBlank @Pattern(regexp = "(/[A-Za-z0-9._-]+)+") String volumePath,
@@ -33,7 +36,8 @@ public record Engine(
         @DefaultValue Map<String, String> variables) {
 
     public Engine {
-        versions = List.copyOf(versions);
+        versions = Stream.concat(versions.stream(), furtherVersions.stream()).toList();
+        furtherVersions = List.copyOf(furtherVersions);
         furtherPorts = List.copyOf(furtherPorts);
         command = List.copyOf(command);
         arguments = List.copyOf(arguments);

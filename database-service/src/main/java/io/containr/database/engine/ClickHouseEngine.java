@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** ClickHouse by its HTTP interface. Its user is written into its configuration at its start, so a password waits for the next one. */
 final class ClickHouseEngine implements EngineClient {
@@ -27,22 +28,41 @@ final class ClickHouseEngine implements EngineClient {
 
     @Override
     public void query(Target target) throws EngineException {
+        if (!ask(target, "select 1").equals(ANSWER)) {
+            throw new EngineException("It answered a query with something else");
+        }
+    }
+
+    @Override
+    public Figures figures(Target target) throws EngineException {
+        Long connections = number(ask(
+                target,
+                "select sum(value) from system.metrics where metric in "
+                        + "('TCPConnection', 'HTTPConnection', 'MySQLConnection', 'PostgreSQLConnection')"));
+        return new Figures(
+                connections == null ? null : Math.toIntExact(Math.max(0, connections - 1)),
+                number(ask(target, "select sum(bytes_on_disk) from system.parts")));
+    }
+
+    private static @Nullable Long number(String answer) {
+        return answer.matches("[0-9]{1,18}") ? Long.valueOf(answer) : null;
+    }
+
+    private String ask(Target target, String query) throws EngineException {
         URI uri = URI.create("http://%s:%d/?database=%s"
                 .formatted(target.host(), target.port(), URLEncoder.encode(target.database(), StandardCharsets.UTF_8)));
         HttpRequest request = HttpRequest.newBuilder(uri)
                 .timeout(patience)
                 .header("X-ClickHouse-User", target.user())
                 .header("X-ClickHouse-Key", target.password())
-                .POST(HttpRequest.BodyPublishers.ofString("select 1"))
+                .POST(HttpRequest.BodyPublishers.ofString(query))
                 .build();
         try {
             HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
                 throw new EngineException("It refused a query with status " + response.statusCode());
             }
-            if (!response.body().strip().equals(ANSWER)) {
-                throw new EngineException("It answered a query with something else");
-            }
+            return response.body().strip();
         } catch (IOException e) {
             throw new EngineException("It does not answer: " + e.getClass().getSimpleName(), e);
         } catch (InterruptedException e) {

@@ -22,6 +22,9 @@ public interface EngineClient {
         return null;
     }
 
+    /** What it tells of its use. */
+    Figures figures(Target target) throws EngineException;
+
     /** The checksum of the rows that are there. */
     default @Nullable String readMark(Target target) throws EngineException {
         return null;

@@ -24,6 +24,27 @@ final class JdbcEngine implements EngineClient, PasswordChange {
     private final Function<Target, String> url;
     private final Map<String, String> settings;
     private final String changePassword;
+    private final Statistics statistics;
+
+    /**
+     * Statements that give numbers.
+     *
+     * @param connections the number is in the last column
+     * @param ours how many of them are our own
+     * @param stored bytes
+     */
+    private record Statistics(String connections, int ours, String stored) {}
+
+    /** Without its logs, which its user may not see. */
+    private static final Statistics MYSQL = new Statistics(
+            "show global status like 'Threads_connected'",
+            1,
+            "select sum(data_length + index_length) from information_schema.tables");
+
+    private static final Statistics POSTGRESQL = new Statistics(
+            "select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
+            0,
+            "select sum(pg_database_size(oid)) + (select coalesce(sum(size), 0) from pg_ls_waldir()) from pg_database");
 
     /**
      * @param url without user and password
@@ -31,11 +52,16 @@ final class JdbcEngine implements EngineClient, PasswordChange {
      * @param changePassword with the user and the new password to fill in
      */
     private JdbcEngine(
-            Driver driver, Function<Target, String> url, Map<String, String> settings, String changePassword) {
+            Driver driver,
+            Function<Target, String> url,
+            Map<String, String> settings,
+            String changePassword,
+            Statistics statistics) {
         this.driver = driver;
         this.url = url;
         this.settings = settings;
         this.changePassword = changePassword;
+        this.statistics = statistics;
     }
 
     static JdbcEngine postgresql(Duration patience) {
@@ -48,7 +74,8 @@ final class JdbcEngine implements EngineClient, PasswordChange {
                         "socketTimeout", seconds,
                         "loginTimeout", seconds,
                         "ApplicationName", "containr"),
-                "alter user \"%1$s\" with password '%2$s'");
+                "alter user \"%1$s\" with password '%2$s'",
+                POSTGRESQL);
     }
 
     static JdbcEngine mysql(Duration patience) throws SQLException {
@@ -66,7 +93,8 @@ final class JdbcEngine implements EngineClient, PasswordChange {
                         "PREFERRED",
                         "allowPublicKeyRetrieval",
                         "true"),
-                "alter user user() identified by '%2$s'");
+                "alter user user() identified by '%2$s'",
+                MYSQL);
     }
 
     static JdbcEngine mariadb(Duration patience) {
@@ -75,7 +103,8 @@ final class JdbcEngine implements EngineClient, PasswordChange {
                 new org.mariadb.jdbc.Driver(),
                 target -> "jdbc:mariadb://%s:%d/%s".formatted(target.host(), target.port(), target.database()),
                 Map.of("connectTimeout", millis, "socketTimeout", millis),
-                "set password = password('%2$s')");
+                "set password = password('%2$s')",
+                MYSQL);
     }
 
     @Override
@@ -136,6 +165,30 @@ final class JdbcEngine implements EngineClient, PasswordChange {
             throw failure(e);
         }
         return Marks.checksum(rows);
+    }
+
+    @Override
+    public Figures figures(Target target) throws EngineException {
+        try (Connection connection = connect(target);
+                Statement statement = connection.createStatement()) {
+            Long connections = number(statement, statistics.connections());
+            return new Figures(
+                    connections == null ? null : Math.toIntExact(connections - statistics.ours()),
+                    number(statement, statistics.stored()));
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
+    /** In the last column of the one row; null where there is none. */
+    private static @Nullable Long number(Statement statement, String sql) throws SQLException {
+        try (ResultSet row = statement.executeQuery(sql)) {
+            if (!row.next()) {
+                return null;
+            }
+            long value = row.getLong(row.getMetaData().getColumnCount());
+            return row.wasNull() ? null : value;
+        }
     }
 
     private Connection connect(Target target) throws SQLException, EngineException {

@@ -33,7 +33,23 @@ final class MongoEngine implements EngineClient, PasswordChange {
         run(target, ADMIN, new Document("updateUser", target.user()).append("pwd", next));
     }
 
-    private void run(Target target, String database, Document command) throws EngineException {
+    /** Connections of this driver are among them: it does not say how many it has. */
+    @Override
+    public Figures figures(Target target) throws EngineException {
+        Document status = run(target, ADMIN, new Document("serverStatus", 1));
+        Document stats = run(target, target.database(), new Document("dbStats", 1));
+        Integer connections = status.get("connections") instanceof Document counted
+                        && counted.get("current") instanceof Number current
+                ? current.intValue()
+                : null;
+        Long stored =
+                stats.get("storageSize") instanceof Number data && stats.get("indexSize") instanceof Number indexes
+                        ? data.longValue() + indexes.longValue()
+                        : null;
+        return new Figures(connections, stored);
+    }
+
+    private Document run(Target target, String database, Document command) throws EngineException {
         MongoClientSettings settings = MongoClientSettings.builder()
                 .applyToClusterSettings(
                         cluster -> cluster.hosts(List.of(new ServerAddress(target.host(), target.port())))
@@ -49,6 +65,7 @@ final class MongoEngine implements EngineClient, PasswordChange {
             if (!(answer.get("ok") instanceof Number ok) || ok.intValue() != 1) {
                 throw new EngineException("It refused a command");
             }
+            return answer;
         } catch (MongoException e) {
             throw new EngineException(
                     "It does not answer as MongoDB: " + e.getClass().getSimpleName(), e);

@@ -3,6 +3,7 @@ package io.containr.database.engine;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -66,6 +67,31 @@ final class RedisEngine implements EngineClient, PasswordChange {
             throw failure(e);
         }
         return Marks.checksum(rows);
+    }
+
+    /** Its data are on the disk as the append-only file, where it has one. */
+    @Override
+    public Figures figures(Target target) throws EngineException {
+        try (Jedis jedis = connect(target)) {
+            Optional<Long> clients = number(jedis.info("clients"), "connected_clients");
+            String persistence = jedis.info("persistence");
+            boolean appends =
+                    number(persistence, "aof_enabled").filter(flag -> flag == 1).isPresent();
+            return new Figures(
+                    clients.map(count -> Math.toIntExact(count - 1)).orElse(null),
+                    appends ? number(persistence, "aof_current_size").orElse(null) : null);
+        } catch (JedisException e) {
+            throw failure(e);
+        }
+    }
+
+    private static Optional<Long> number(String info, String field) {
+        return info.lines()
+                .filter(line -> line.startsWith(field + ":"))
+                .map(line -> line.substring(field.length() + 1).strip())
+                .filter(value -> value.matches("[0-9]{1,18}"))
+                .map(Long::valueOf)
+                .findFirst();
     }
 
     private Jedis connect(Target target) {

@@ -80,14 +80,31 @@ public record Database(
      *
      * @param next the volume that is being made of the backup; null once it is the database's
      * @param previous what a database that goes back keeps until it answered
-     * @param drill whether the database is there for the proof alone
      */
     public record Recovery(
             BackupId backup,
+            Aim aim,
             @Nullable ServiceId next,
             @Nullable ServiceId previous,
-            @Nullable Sealed previousPassword,
-            boolean drill) {}
+            @Nullable Sealed previousPassword) {
+
+        /** What for. */
+        public enum Aim {
+            /** A database takes the place of its own later self. */
+            GO_BACK,
+            /** A database begins with it. */
+            CLONE,
+            /** A clone that did not come to be: it has no data, and nothing is tried any more. */
+            LOST_CLONE,
+            /** The database is there for the proof alone. */
+            DRILL
+        }
+
+        /** Whose volume is there. */
+        Recovery arrived() {
+            return new Recovery(backup, aim, null, null, null);
+        }
+    }
 
     /** Where an engine answers. */
     public record Place(String address, int port) {}
@@ -165,7 +182,16 @@ public record Database(
     }
 
     boolean isDrill() {
-        return recovery != null && recovery.drill();
+        return recovery != null && recovery.aim() == Recovery.Aim.DRILL;
+    }
+
+    boolean isClone() {
+        return recovery != null && recovery.aim() == Recovery.Aim.CLONE;
+    }
+
+    /** Whether it was to be made of a backup and has nothing. */
+    boolean isLost() {
+        return recovery != null && recovery.aim() == Recovery.Aim.LOST_CLONE;
     }
 
     /** Whether its volume is still being made. */
@@ -173,8 +199,13 @@ public record Database(
         return recovery != null && volume.equals(recovery.next());
     }
 
-    /** Whether it goes back to an earlier state, or is there to prove one, and has not answered yet. */
+    /** Whether it has the volume that was made of a backup, and has not answered yet. */
     boolean isOnTrial() {
-        return recovery != null && recovery.next() == null;
+        return recovery != null && recovery.next() == null && !isLost();
+    }
+
+    /** What gets one in once it runs: a clone is given a password of its own as soon as it answers. */
+    Sealed lastingPassword() {
+        return isClone() && access.next() != null ? access.next() : access.password();
     }
 }

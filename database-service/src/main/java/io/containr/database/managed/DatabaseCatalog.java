@@ -2,6 +2,7 @@ package io.containr.database.managed;
 
 import io.containr.contracts.database.DatabaseEvent.DatabaseCreated;
 import io.containr.contracts.database.DatabaseEvent.DatabaseUpdated;
+import io.containr.contracts.ids.BackupId;
 import io.containr.contracts.ids.DatabaseId;
 import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
@@ -39,6 +40,7 @@ public class DatabaseCatalog {
     private final Databases databases;
     private final Credentials credentials;
     private final Changes changes;
+    private final Recoveries recoveries;
     private final Catalogue catalogue;
     private final EngineClients clients;
     private final ProjectDirectory projects;
@@ -50,6 +52,7 @@ public class DatabaseCatalog {
             Databases databases,
             Credentials credentials,
             Changes changes,
+            Recoveries recoveries,
             Catalogue catalogue,
             EngineClients clients,
             ProjectDirectory projects,
@@ -59,6 +62,7 @@ public class DatabaseCatalog {
         this.databases = databases;
         this.credentials = credentials;
         this.changes = changes;
+        this.recoveries = recoveries;
         this.catalogue = catalogue;
         this.clients = clients;
         this.projects = projects;
@@ -70,16 +74,18 @@ public class DatabaseCatalog {
     /**
      * What a database is made of.
      *
-     * @param version of the catalogue
+     * @param version null: the catalogue's first, or that of the backup
      * @param project null: none
+     * @param backup it is to begin with; null: it begins empty
      */
     public record Order(
             String name,
             DatabaseType type,
-            String version,
+            @Nullable String version,
             Plan plan,
             String region,
-            @Nullable ProjectId project) {}
+            @Nullable ProjectId project,
+            @Nullable BackupId backup) {}
 
     /** Which ones a list shows; null: any. */
     public record Wish(
@@ -109,6 +115,19 @@ public class DatabaseCatalog {
      */
     @Transactional
     public Database create(Order order, Actor actor) {
+        String version = order.version() == null
+                ? catalogue.engine(order.type()).versions().getFirst().version()
+                : order.version();
+        return create(order, version, null, actor);
+    }
+
+    /** Has a database made of a backup of the same type, as {@link #create(Order, Actor)} else. */
+    @Transactional
+    public Database create(Order order, Recoveries.Source source, Actor actor) {
+        return create(order, source.version(), source, actor);
+    }
+
+    private Database create(Order order, String version, Recoveries.@Nullable Source source, Actor actor) {
         if (order.project() != null) {
             projects.project(order.project(), actor);
         }
@@ -120,13 +139,13 @@ public class DatabaseCatalog {
         DatabaseId id = new DatabaseId(Ids.next());
         refuseTaken(actor, order.name(), id);
         Instant now = changes.now();
-        Database database = new Database(
+        Database empty = new Database(
                 id,
                 actor.id(),
                 order.project(),
                 order.name(),
                 order.type(),
-                order.version(),
+                version,
                 order.plan(),
                 order.region(),
                 Wanted.RUNNING,
@@ -142,6 +161,7 @@ public class DatabaseCatalog {
                 null,
                 now,
                 now);
+        Database database = source == null ? empty : recoveries.fill(empty, source);
         databases.insert(database);
         outbox.append(
                 new DatabaseCreated(
@@ -179,6 +199,7 @@ public class DatabaseCatalog {
         boolean resized = false;
         if (plan != null && plan != before.plan()) {
             resized = true;
+            refuseLost(before);
             refuseShrinking(before.plan(), plan);
             after = after.withPlan(plan, changes.now()).renewed();
         }
@@ -221,7 +242,7 @@ public class DatabaseCatalog {
         return change(
                 id,
                 actor,
-                database -> database.wanted() == Wanted.RUNNING
+                database -> refuseLost(database).wanted() == Wanted.RUNNING
                         ? database
                         : build(database.withWanted(Wanted.RUNNING, changes.now())
                                 .renewed()));
@@ -233,7 +254,7 @@ public class DatabaseCatalog {
         return change(
                 id,
                 actor,
-                database -> database.wanted() == Wanted.STOPPED
+                database -> refuseLost(database).wanted() == Wanted.STOPPED
                         ? database
                         : written(database.withWanted(Wanted.STOPPED, changes.now())));
     }
@@ -244,8 +265,9 @@ public class DatabaseCatalog {
         return change(
                 id,
                 actor,
-                database ->
-                        build(database.withWanted(Wanted.RUNNING, changes.now()).renewed()));
+                database -> build(refuseLost(database)
+                        .withWanted(Wanted.RUNNING, changes.now())
+                        .renewed()));
     }
 
     /**
@@ -296,6 +318,13 @@ public class DatabaseCatalog {
         databases.update(fresh);
         changes.tellState(fresh);
         return fresh;
+    }
+
+    private static Database refuseLost(Database database) {
+        if (database.isLost()) {
+            throw ApiException.conflict("The database has no data, since its backup could not be restored; delete it");
+        }
+        return database;
     }
 
     private void refuseTaken(Actor actor, String name, DatabaseId except) {

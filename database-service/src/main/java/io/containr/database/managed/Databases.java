@@ -144,12 +144,12 @@ class Databases {
                 insert into database (id, owner_id, project_id, name, type, version, plan, region, wanted, status,
                     status_since, failure_code, failure_message, failures, retry_at, username, database_name, password,
                     next_password, admin_password, private_name, volume_id, revision, variables_revision, generation,
-                    image, address, port, recovery_backup, next_volume_id, previous_volume_id, previous_password, drill,
+                    image, address, port, recovery_backup, next_volume_id, previous_volume_id, previous_password, recovery_aim,
                     created_at, updated_at)
                 values (:id, :owner, :project, :name, :type, :version, :plan, :region, :wanted, :status, :since, :code,
                     :message, :failures, :retry, :user, :database, :password, :next, :admin, :label, :volume, :revision,
                     :variables, :generation, :image, :address, :port, :backup, :next_volume, :previous_volume, :previous_password,
-                    :drill, :created, :updated)""", database).update();
+                    :aim, :created, :updated)""", database).update();
     }
 
     /** Writes all of it; the caller holds its lock. */
@@ -160,7 +160,7 @@ class Databases {
                     retry_at = :retry, password = :password, next_password = :next, volume_id = :volume,
                     revision = :revision, variables_revision = :variables, generation = :generation, image = :image,
                     address = :address, port = :port, recovery_backup = :backup, next_volume_id = :next_volume,
-                    previous_volume_id = :previous_volume, previous_password = :previous_password, drill = :drill,
+                    previous_volume_id = :previous_volume, previous_password = :previous_password, recovery_aim = :aim,
                     updated_at = :updated
                 where id = :id""", database).update();
     }
@@ -220,7 +220,7 @@ class Databases {
                         from == null || from.previousPassword() == null
                                 ? null
                                 : from.previousPassword().ciphertext())
-                .param("drill", from != null && from.drill())
+                .param("aim", from == null ? null : from.aim().name())
                 .param("created", Rows.timestamp(database.createdAt()))
                 .param("updated", Rows.timestamp(database.updatedAt()));
     }
@@ -271,9 +271,9 @@ class Databases {
                 ? null
                 : new Recovery(
                         backup,
+                        Recovery.Aim.valueOf(row.getString("recovery_aim")),
                         Rows.idOrNull(row, "next_volume_id", ServiceId::new),
                         Rows.idOrNull(row, "previous_volume_id", ServiceId::new),
-                        password == null ? null : new Sealed(password),
-                        row.getBoolean("drill"));
+                        password == null ? null : new Sealed(password));
     }
 }

@@ -35,6 +35,9 @@ final class Decision {
             Instant now) {
         List<DatabaseInstance> staying =
                 instances.stream().filter(DatabaseInstance::stays).toList();
+        if (database.isLost() && !database.isDeleted()) {
+            return staying.isEmpty() ? new Step.Rest() : new Step.Remove(staying);
+        }
         return switch (database.wanted()) {
             case DELETED -> staying.isEmpty() ? whenGone(instances, new Step.Forget()) : new Step.Remove(staying);
             case STOPPED -> staying.isEmpty() ? whenGone(instances, stopped(database)) : new Step.Remove(staying);

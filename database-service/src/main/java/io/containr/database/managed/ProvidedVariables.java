@@ -37,7 +37,9 @@ class ProvidedVariables {
 
     private Map<String, String> plain(Database database) {
         int port = catalogue.engine(database.type()).port();
-        Target target = credentials.target(database, new Place(database.privateName() + DOMAIN, port));
+        Target target = credentials
+                .target(database, new Place(database.privateName() + DOMAIN, port))
+                .with(credentials.open(database.id(), database.lastingPassword()));
         Map<String, String> variables = new LinkedHashMap<>();
         variables.put("DATABASE_URL", ConnectionUrl.of(database.type(), target));
         variables.put("DATABASE_HOST", target.host());

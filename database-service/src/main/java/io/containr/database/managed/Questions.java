@@ -5,16 +5,21 @@ import io.containr.contracts.ids.DatabaseId;
 import io.containr.database.engine.EngineClient;
 import io.containr.database.engine.EngineClients;
 import io.containr.database.engine.EngineException;
+import io.containr.database.engine.Figures;
 import io.containr.database.engine.PasswordChange;
 import io.containr.database.engine.Target;
 import io.containr.database.managed.Database.Access;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /** Asks an engine a query, and gives it the next password where there is one; outside of any transaction. */
 @Component
 class Questions {
+
+    private static final Logger log = LoggerFactory.getLogger(Questions.class);
 
     private final EngineClients clients;
     private final Credentials credentials;
@@ -31,8 +36,17 @@ class Questions {
      *
      * @param problem null where it answered
      * @param password it answered to
+     * @param figures of its use; null where it was not asked for them
      */
-    record Answer(@Nullable String problem, Sealed password) {}
+    record Answer(
+            @Nullable String problem,
+            Sealed password,
+            @Nullable Figures figures) {
+
+        Answer(@Nullable String problem, Sealed password) {
+            this(problem, password, null);
+        }
+    }
 
     /** A change of password that was cut off may have taken effect, so the next one is tried where the present one fails. */
     Answer ask(Database database, DatabaseInstance instance) {
@@ -50,7 +64,10 @@ class Questions {
             return new Answer(proofs.problem(database, target).orElse(null), access.password());
         }
         if (access.next() == null || !(client instanceof PasswordChange change)) {
-            return new Answer(null, access.password());
+            return new Answer(
+                    null,
+                    access.password(),
+                    database.status() == DatabaseStatus.RUNNING ? figures(database, client, target) : null);
         }
         String next = credentials.open(database.id(), access.next());
         try {
@@ -59,6 +76,16 @@ class Questions {
             return new Answer(null, access.next());
         } catch (EngineException e) {
             return new Answer("its password cannot be changed: " + e.getMessage(), access.password());
+        }
+    }
+
+    /** One that does not tell them is as well as any. */
+    private static Figures figures(Database database, EngineClient client, Target target) {
+        try {
+            return client.figures(target);
+        } catch (EngineException e) {
+            log.debug("Database {} does not tell how much it is used: {}", database.id(), e.getMessage());
+            return Figures.UNKNOWN;
         }
     }
 

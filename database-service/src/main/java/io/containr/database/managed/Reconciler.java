@@ -47,6 +47,7 @@ class Reconciler {
     private final Questions questions;
     private final Changes changes;
     private final Recoveries recoveries;
+    private final Measurements measurements;
     private final Decision decision;
     private final Outbox outbox;
     private final DatabaseProperties.Patience patience;
@@ -61,6 +62,7 @@ class Reconciler {
             Questions questions,
             Changes changes,
             Recoveries recoveries,
+            Measurements measurements,
             Outbox outbox,
             DatabaseProperties properties,
             TransactionOperations transaction) {
@@ -72,6 +74,7 @@ class Reconciler {
         this.questions = questions;
         this.changes = changes;
         this.recoveries = recoveries;
+        this.measurements = measurements;
         this.decision = new Decision(properties.patience());
         this.outbox = outbox;
         this.patience = properties.patience();
@@ -244,6 +247,9 @@ class Reconciler {
         if (answer.problem() != null) {
             Step step = decision.afterSilence(database, answer.problem(), changes.now());
             return take(step, database, null, changes.now());
+        }
+        if (answer.figures() != null) {
+            measurements.told(question.instance().id(), answer.figures(), changes.now());
         }
         Database known = questions.settlePassword(database, answer);
         changes.enter(known.withPlace(question.instance().place()), DatabaseStatus.RUNNING, null);

@@ -15,9 +15,12 @@ import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.ids.UserId;
 import io.containr.database.catalogue.DatabaseType;
 import io.containr.database.catalogue.Plan;
+import io.containr.database.engine.EngineClients;
+import io.containr.database.engine.PasswordChange;
 import io.containr.database.managed.Database.Access;
 import io.containr.database.managed.Database.Condition;
 import io.containr.database.managed.Database.Recovery;
+import io.containr.database.managed.Database.Recovery.Aim;
 import io.containr.runtime.Ids;
 import io.containr.runtime.messaging.MessageSubscription;
 import io.containr.runtime.messaging.Outbox;
@@ -41,6 +44,7 @@ public class Recoveries implements MessageSubscription.Part {
 
     private final Databases databases;
     private final Credentials credentials;
+    private final EngineClients clients;
     private final Changes changes;
     private final ObjectProvider<Proofs> proofs;
     private final Outbox outbox;
@@ -49,12 +53,14 @@ public class Recoveries implements MessageSubscription.Part {
     Recoveries(
             Databases databases,
             Credentials credentials,
+            EngineClients clients,
             Changes changes,
             ObjectProvider<Proofs> proofs,
             Outbox outbox,
             ObjectProvider<WorkQueue> databaseQueue) {
         this.databases = databases;
         this.credentials = credentials;
+        this.clients = clients;
         this.changes = changes;
         this.proofs = proofs;
         this.outbox = outbox;
@@ -93,8 +99,31 @@ public class Recoveries implements MessageSubscription.Part {
         }
         ServiceId next = new ServiceId(Ids.next());
         databases.update(database.withVolume(
-                database.volume(), new Recovery(source.backup(), next, null, source.password(), false)));
+                database.volume(), new Recovery(source.backup(), Aim.GO_BACK, next, null, source.password())));
         outbox.append(new RestoreVolume(source.backup(), next), next);
+    }
+
+    /**
+     * Has a database that is about to be written begin with a backup, in the current transaction. Its data have the password of then;
+     * its own is given to them once they answer to it.
+     */
+    Database fill(Database empty, Source source) {
+        Access own = empty.access();
+        boolean asThen = isPasswordInData(source.type());
+        outbox.append(new RestoreVolume(source.backup(), empty.volume()), empty.volume());
+        return empty.withImage(source.image())
+                .withAccess(new Access(
+                        source.user(),
+                        source.name(),
+                        asThen ? credentials.reseal(source.database(), source.password(), empty.id()) : own.password(),
+                        asThen ? own.password() : null,
+                        own.admin()))
+                .withVolume(empty.volume(), new Recovery(source.backup(), Aim.CLONE, empty.volume(), null, null));
+    }
+
+    /** Other engines are told it with each start. */
+    private boolean isPasswordInData(DatabaseType type) {
+        return clients.of(type) instanceof PasswordChange;
     }
 
     /** Has a backup restored, started and asked, in the current transaction, apart from the database that it is of. */
@@ -122,7 +151,7 @@ public class Recoveries implements MessageSubscription.Part {
                 0,
                 source.image(),
                 null,
-                new Recovery(source.backup(), volume, null, null, true),
+                new Recovery(source.backup(), Aim.DRILL, volume, null, null),
                 now,
                 now));
         outbox.append(new RestoreVolume(source.backup(), volume), volume);
@@ -136,7 +165,7 @@ public class Recoveries implements MessageSubscription.Part {
                 outbox.append(new RemoveVolume(volume), volume);
                 databases.update(database.withVolume(database.volume(), null));
             } else if (database.volume().equals(volume)) {
-                start(database.withVolume(volume, new Recovery(from.backup(), null, null, null, from.drill())));
+                start(database.withVolume(volume, from.arrived()));
             } else {
                 switchTo(database, volume, from);
             }
@@ -149,9 +178,10 @@ public class Recoveries implements MessageSubscription.Part {
         Access access = database.access();
         Sealed then = Objects.requireNonNull(from.previousPassword(), "it is a backup's");
         String now = credentials.open(database.id(), access.password());
-        boolean same = credentials.open(database.id(), then).equals(now);
+        boolean same = !isPasswordInData(database.type())
+                || credentials.open(database.id(), then).equals(now);
         Database back = database.withVolume(
-                        volume, new Recovery(from.backup(), null, database.volume(), access.password(), false))
+                        volume, new Recovery(from.backup(), Aim.GO_BACK, null, database.volume(), access.password()))
                 .withWanted(Wanted.RUNNING, changes.now())
                 .renewed();
         start(
@@ -173,6 +203,8 @@ public class Recoveries implements MessageSubscription.Part {
         databases.awaiting(volume).flatMap(databases::lock).ifPresent(database -> {
             if (database.isDrill()) {
                 endDrill(database, failure);
+            } else if (database.isClone()) {
+                lose(database, failure);
             } else {
                 Recovery from = Objects.requireNonNull(database.recovery(), "it awaits a volume");
                 databases.update(database.withVolume(database.volume(), null));
@@ -185,7 +217,7 @@ public class Recoveries implements MessageSubscription.Part {
     /** The one that is on trial answered: what was kept for it goes. */
     void passed(Database database) {
         Recovery from = Objects.requireNonNull(database.recovery(), "it is on trial");
-        if (from.drill()) {
+        if (from.aim() == Aim.DRILL) {
             proofs.getObject().proven(from.backup());
             databases.update(database.withWanted(Wanted.DELETED, changes.now()));
             return;
@@ -199,13 +231,18 @@ public class Recoveries implements MessageSubscription.Part {
                 database.id());
     }
 
-    /** The one that is on trial does not answer: back to what was before. */
+    /** The one that is on trial does not answer: back to what was before, where there is something. */
     void fallBack(Database database, Failure failure) {
         Recovery from = Objects.requireNonNull(database.recovery(), "it is on trial");
-        if (from.drill()) {
-            endDrill(database, failure);
-            return;
+        switch (from.aim()) {
+            case DRILL -> endDrill(database, failure);
+            case CLONE -> lose(database, failure);
+            case GO_BACK -> returnTo(database, from, failure);
+            case LOST_CLONE -> throw new IllegalStateException("one that is lost is not on trial");
         }
+    }
+
+    private void returnTo(Database database, Recovery from, Failure failure) {
         ServiceId previous = Objects.requireNonNull(from.previous(), "it was kept");
         Access access = database.access();
         outbox.append(new RemoveVolume(database.volume()), database.volume());
@@ -217,6 +254,18 @@ public class Recoveries implements MessageSubscription.Part {
                         null,
                         access.admin()))
                 .renewed());
+        tellFailed(database, from.backup(), failure);
+    }
+
+    /** A clone without data: nothing is kept of them, and it says why. */
+    private void lose(Database database, Failure failure) {
+        Recovery from = Objects.requireNonNull(database.recovery(), "it was to be made of a backup");
+        outbox.append(new RemoveVolume(database.volume()), database.volume());
+        changes.enter(
+                database.withVolume(database.volume(), new Recovery(from.backup(), Aim.LOST_CLONE, null, null, null))
+                        .withPlace(null),
+                DatabaseStatus.ERROR,
+                failure);
         tellFailed(database, from.backup(), failure);
     }
 

@@ -2,6 +2,7 @@ package io.containr.database.messaging;
 
 import io.containr.database.backup.BackupLoop;
 import io.containr.database.managed.InstanceReports;
+import io.containr.database.managed.Measurements;
 import io.containr.database.managed.ProjectEnd;
 import io.containr.database.managed.Recoveries;
 import io.containr.runtime.directory.ProjectDirectory;
@@ -19,13 +20,15 @@ class Subscriptions {
             InstanceReports instances,
             ProjectEnd projects,
             BackupLoop backups,
-            Recoveries recoveries) {
+            Recoveries recoveries,
+            Measurements measurements) {
         return MessageSubscription.named("database-service/main")
                 .with(directory)
                 .with(instances)
                 .with(projects)
                 .with(backups)
                 .with(recoveries)
+                .with(measurements)
                 .build();
     }
 }

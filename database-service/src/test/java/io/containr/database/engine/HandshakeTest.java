@@ -1,6 +1,7 @@
 package io.containr.database.engine;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.containing;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
@@ -30,7 +31,7 @@ class HandshakeTest {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     @Test
-    void clickHouseIsAskedByHttpAsItsUser() {
+    void clickHouseIsAskedByHttpAsItsUser() throws EngineException {
         WireMockServer server = new WireMockServer(wireMockConfig().dynamicPort());
         server.start();
         try {
@@ -46,6 +47,13 @@ class HandshakeTest {
                     .isInstanceOf(EngineException.class)
                     .hasMessageContaining("404");
             assertThat(engine).isNotInstanceOf(PasswordChange.class);
+            server.stubFor(post(urlEqualTo("/?database=shop"))
+                    .withRequestBody(containing("system.metrics"))
+                    .willReturn(aResponse().withBody("3\n")));
+            server.stubFor(post(urlEqualTo("/?database=shop"))
+                    .withRequestBody(containing("system.parts"))
+                    .willReturn(aResponse().withBody("4096\n")));
+            assertThat(engine.figures(target(server.port(), "secret"))).isEqualTo(new Figures(2, 4096L));
         } finally {
             server.stop();
         }

@@ -18,6 +18,7 @@ record DatabaseBody(
         String region,
         @Nullable String projectId,
         String privateDomain,
+        @Nullable Metrics metrics,
         Backups backups,
         Settings settings,
         Instant createdAt,
@@ -25,6 +26,27 @@ record DatabaseBody(
 
     /** Contract: DatabaseSettings. */
     record Settings(boolean ssl) {}
+
+    /**
+     * Contract: DatabaseMetrics, with the bytes behind its percentages. Operations are counted by nobody here.
+     *
+     * @param cpu percent of the plan's
+     * @param memory percent of the plan's
+     * @param storage percent of the plan's disk
+     * @param networkIn bytes a second
+     */
+    record Metrics(
+            @Nullable Double cpu,
+            @Nullable Double memory,
+            @Nullable Double storage,
+            @Nullable Integer connections,
+            @Nullable Double networkIn,
+            @Nullable Double networkOut,
+            @Nullable Double diskRead,
+            @Nullable Double diskWrite,
+            @Nullable Long memoryBytes,
+            @Nullable Long storageBytes,
+            @Nullable Instant measuredAt) {}
 
     /** Contract: DatabaseBackupConfig. */
     record Backups(

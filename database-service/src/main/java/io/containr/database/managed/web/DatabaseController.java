@@ -7,6 +7,7 @@ import io.containr.database.catalogue.Plan;
 import io.containr.database.managed.Database;
 import io.containr.database.managed.DatabaseCatalog;
 import io.containr.database.managed.DatabaseCatalog.Listing;
+import io.containr.database.managed.DatabaseCatalog.Order;
 import io.containr.database.managed.DatabaseCatalog.Wish;
 import io.containr.database.managed.DatabaseStatus;
 import io.containr.runtime.security.Actor;
@@ -74,7 +75,9 @@ class DatabaseController {
     @PostMapping
     @ResponseStatus(HttpStatus.CREATED)
     CreatedBody create(@RequestBody CreateDatabaseRequest request, Actor actor) {
-        Database database = catalog.create(orders.order(request), actor);
+        Order order = orders.order(request);
+        Database database =
+                order.backup() == null ? catalog.create(order, actor) : backups.create(order, order.backup(), actor);
         return new CreatedBody(
                 database.id().toString(),
                 "The database " + database.name() + " is being made",
@@ -133,8 +136,19 @@ class DatabaseController {
 
     @PostMapping("/{id}/backup")
     @ResponseStatus(HttpStatus.CREATED)
-    BackupBody backUp(@PathVariable DatabaseId id, Actor actor) {
-        return new BackupBody(backups.backUp(id, actor).toString(), "Backup started", "in_progress");
+    BackupBody backUp(
+            @PathVariable DatabaseId id, @RequestParam(required = false) @Nullable String verify, Actor actor) {
+        Input input = new Input();
+        Boolean proof = input.optional(
+                "verify",
+                blankToNull(verify),
+                word -> Optional.of(word)
+                        .filter(Set.of("true", "false")::contains)
+                        .map(Boolean::valueOf),
+                "must be true or false");
+        input.check();
+        return new BackupBody(
+                backups.backUp(id, Boolean.TRUE.equals(proof), actor).toString(), "Backup started", "in_progress");
     }
 
     @PostMapping("/{id}/restore")
@@ -151,14 +165,15 @@ class DatabaseController {
         return text == null || text.isBlank() ? null : text;
     }
 
-    /** @param version and {@code projectId} are not in the contract's original */
+    /** @param version like {@code projectId} and {@code backupId} not in the contract's original */
     record CreateDatabaseRequest(
             @Nullable String name,
             @Nullable String type,
             @Nullable String plan,
             @Nullable String region,
             @Nullable String version,
-            @Nullable String projectId) {}
+            @Nullable String projectId,
+            @Nullable String backupId) {}
 
     record UpdateDatabaseRequest(
             @Nullable String name, @Nullable String plan) {}

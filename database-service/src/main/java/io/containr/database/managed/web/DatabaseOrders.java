@@ -44,28 +44,29 @@ class DatabaseOrders {
         String region = input.required("region", request.region(), this::region, regionRule());
         ProjectId project = input.optional(
                 "project_id", request.projectId(), DatabaseOrders::project, "must be the id of a project");
-        String version = null;
-        if (type != null) {
+        BackupId backup =
+                input.optional("backup_id", request.backupId(), DatabaseOrders::backupId, "must be the id of a backup");
+        String version = request.version();
+        if (type != null && request.backupId() == null) {
             Engine engine = catalogue.engine(type);
-            version = request.version() == null
-                    ? engine.versions().getFirst().version()
-                    : input.optional(
-                            "version",
-                            request.version(),
-                            word -> engine.version(word).map(Engine.Version::version),
-                            "must be one of "
-                                    + engine.versions().stream()
-                                            .map(Engine.Version::version)
-                                            .collect(Collectors.joining(", ")));
+            version = input.optional(
+                    "version",
+                    request.version(),
+                    word -> engine.version(word).map(Engine.Version::version),
+                    "must be one of "
+                            + engine.versions().stream()
+                                    .map(Engine.Version::version)
+                                    .collect(Collectors.joining(", ")));
         }
         input.check();
         return new Order(
                 Objects.requireNonNull(name),
                 Objects.requireNonNull(type),
-                Objects.requireNonNull(version),
+                version,
                 Objects.requireNonNull(plan),
                 Objects.requireNonNull(region),
-                project);
+                project,
+                backup);
     }
 
     static Optional<String> name(String text) {
@@ -82,10 +83,14 @@ class DatabaseOrders {
 
     /** @throws ApiException NOT_FOUND for what is no id */
     static BackupId backup(String text) {
+        return backupId(text).orElseThrow(() -> ApiException.notFound("Backup"));
+    }
+
+    private static Optional<BackupId> backupId(String text) {
         try {
-            return BackupId.of(text);
+            return Optional.of(BackupId.of(text));
         } catch (IllegalArgumentException e) {
-            throw ApiException.notFound("Backup");
+            return Optional.empty();
         }
     }
 

@@ -17,11 +17,13 @@ class DatabaseViews {
     private static final String DOMAIN = ".internal";
 
     private final ShownAccess access;
+    private final MetricsViews metrics;
     private final DatabaseBackups backups;
     private final BackupSchedule schedule;
 
-    DatabaseViews(ShownAccess access, DatabaseBackups backups, BackupSchedule schedule) {
+    DatabaseViews(ShownAccess access, MetricsViews metrics, DatabaseBackups backups, BackupSchedule schedule) {
         this.access = access;
+        this.metrics = metrics;
         this.backups = backups;
         this.schedule = schedule;
     }
@@ -41,6 +43,7 @@ class DatabaseViews {
                 database.region(),
                 database.project() == null ? null : database.project().toString(),
                 database.privateName() + DOMAIN,
+                metrics.of(database),
                 backups(database),
                 new DatabaseBody.Settings(false),
                 database.createdAt(),
