@@ -9,6 +9,7 @@ import io.containr.standalone.Contract.Operation;
 import io.containr.standalone.ContractClient.Received;
 import io.containr.standalone.ContractClient.Sent;
 import io.containr.standalone.demo.ApiClient;
+import io.containr.standalone.demo.EngineImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,6 +138,13 @@ class ContractE2E {
         shown(
                 path,
                 database -> database.at("/backups/backups/0/status").asString().equals("completed"));
+        Map<String, Object> clone = new LinkedHashMap<>(wanted);
+        clone.put("name", "saved 2");
+        clone.putAll(it);
+        JsonNode cloned = good("POST /databases", mine("/databases").body(clone), 201);
+        good("DELETE /databases/{id}", mine("/databases/" + cloned.path("id").asString()), 200);
+        clone.put("type", "mongodb");
+        bad("POST /databases", mine("/databases").body(clone), 400);
         good("POST /databases/{id}/restore", mine(path + "/restore").body(it), 200);
         bad("POST /databases/{id}/restore", mine(path + "/restore").body(it), 409);
         good("DELETE /databases/{id}", mine(path), 200);

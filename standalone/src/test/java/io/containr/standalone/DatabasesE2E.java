@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.containr.standalone.demo.ApiClient;
+import io.containr.standalone.demo.EngineImage;
 import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -13,6 +14,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
@@ -97,18 +99,30 @@ class DatabasesE2E {
         platform.engine(EngineImage.POSTGRESQL);
         String id = create("ledger", "postgresql");
         write(status(id, "running"));
-        String backup = alan.post("/databases/" + id + "/backup", null)
-                .path("backup_id")
-                .asString();
-        await("backup")
-                .atMost(Duration.ofSeconds(60))
-                .until(
-                        () -> alan.get("/databases/" + id)
-                                .at("/backups/backups/0/status")
-                                .asString(),
-                        "completed"::equals);
+        String backup = backUp(id);
+        assertThat(backupState(id, "completed", "failed")).isEqualTo("completed");
         execute(alan.get("/databases/" + id), "delete from item where id >= 10");
         assertThat(rows(alan.get("/databases/" + id))).isEqualTo(10);
+
+        String clone = alan.post(
+                        "/databases",
+                        Map.of(
+                                "name", "ledger of then",
+                                "type", "postgresql",
+                                "plan", "hobby",
+                                "region", "eu",
+                                "backup_id", backup))
+                .path("id")
+                .asString();
+        JsonNode cloned = status(clone, "running");
+        assertThat(rows(cloned)).isEqualTo(1000);
+        assertThat(rows(alan.get("/databases/" + id))).isEqualTo(10);
+        assertThat(URI.create(cloned.path("connection_url").asString()).getUserInfo())
+                .isNotEqualTo(URI.create(alan.get("/databases/" + id)
+                                .path("connection_url")
+                                .asString())
+                        .getUserInfo());
+        alan.send("DELETE", "/databases/" + clone, null).expect(200);
 
         alan.send("POST", "/databases/" + id + "/restore", Map.of("backup_id", backup))
                 .expect(200);
@@ -128,6 +142,18 @@ class DatabasesE2E {
                         () -> alan.get("/databases/" + id).at("/backups/backups/0"),
                         shown -> shown.has("verified_at") || shown.has("drill_failure"));
         assertThat(proven.has("drill_failure")).as(proven.toString()).isFalse();
+        try (Connection open = connect(alan.get("/databases/" + id))) {
+            JsonNode metrics = await("metrics")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(
+                            () -> alan.get("/databases/" + id).path("metrics"),
+                            shown -> shown.has("cpu")
+                                    && shown.path("connections").asInt() >= 1);
+            assertThat(open.isClosed()).isFalse();
+            assertThat(metrics.path("memory_bytes").asLong()).isBetween(1L << 20, 256L << 20);
+            assertThat(metrics.path("storage_bytes").asLong()).isBetween(1L << 20, 1L << 30);
+            assertThat(metrics.has("read_iops")).isFalse();
+        }
         assertThat(rows(alan.get("/databases/" + id))).isEqualTo(1000);
         alan.send("DELETE", "/databases/" + id, null).expect(200);
         await("no guest is left")
@@ -136,6 +162,60 @@ class DatabasesE2E {
                         .equals(platform.value(
                                 "proxmox-agent",
                                 "select count(*) from instance where phase <> 'REMOVED' and spec like '%ledger%'")));
+    }
+
+    @Test
+    void noRowIsLostWhereTheControlPlaneIsKilledDuringABackupAndDuringARestore() throws Exception {
+        platform.engine(EngineImage.POSTGRESQL);
+        String id = create("killed", "postgresql");
+        write(status(id, "running"));
+        String backup = backUp(id);
+        assertThat(backupState(id, "completed", "failed")).isEqualTo("completed");
+
+        String cut = backUp(id);
+        agentIs("select state from backup where id = ?::uuid", cut, "DUMPING");
+        platform.killControlPlane();
+        platform.up();
+        assertThat(backupState(id, "completed", "failed")).isIn("completed", "failed");
+        assertThat(rows(status(id, "running"))).isEqualTo(1000);
+
+        execute(alan.get("/databases/" + id), "delete from item where id >= 10");
+        alan.send("POST", "/databases/" + id + "/restore", Map.of("backup_id", backup))
+                .expect(200);
+        agentIs("select state from restoration where backup_id = ?::uuid", backup, "RESTORING");
+        platform.killControlPlane();
+        platform.up();
+        await("the rows of then")
+                .atMost(Duration.ofSeconds(120))
+                .ignoreExceptions()
+                .until(() -> rows(status(id, "running")) == 1000);
+        backUp(id);
+        assertThat(backupState(id, "completed", "failed")).isEqualTo("completed");
+        alan.send("DELETE", "/databases/" + id, null).expect(200);
+    }
+
+    /** Begins one; returns its id. */
+    private static String backUp(String id) throws Exception {
+        return alan.post("/databases/" + id + "/backup", null).path("backup_id").asString();
+    }
+
+    /** Of the newest backup, once it is one of these. */
+    private static String backupState(String id, String... states) {
+        return await("backup of " + id)
+                .atMost(Duration.ofSeconds(90))
+                .ignoreExceptions()
+                .until(
+                        () -> alan.get("/databases/" + id)
+                                .at("/backups/backups/0/status")
+                                .asString(),
+                        Set.of(states)::contains);
+    }
+
+    private static void agentIs(String sql, String id, String wanted) {
+        await(wanted)
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> platform.value("proxmox-agent", sql, id), wanted::equals);
     }
 
     private static void execute(JsonNode database, String sql) throws SQLException {

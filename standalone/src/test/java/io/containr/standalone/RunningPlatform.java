@@ -5,6 +5,7 @@ import io.containr.local.LocalRegistry;
 import io.containr.standalone.demo.ApiClient;
 import io.containr.standalone.demo.BaseImage;
 import io.containr.standalone.demo.Browser;
+import io.containr.standalone.demo.EngineImage;
 import io.containr.standalone.demo.SampleRepository;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -60,9 +61,10 @@ final class RunningPlatform {
         Path root = Path.of("..").toAbsolutePath().normalize();
         Installation installation = Installation.in(root, Files.createTempDirectory("containr-e2e-"));
         // What nobody needs any more goes within a test's patience.
-        installation.settings("proxmox-agent", "containr.agent.watch: {image-grace: 1s, cleanup-interval: 5s}\n");
+        installation.settings(
+                "proxmox-agent", "containr.agent.watch: {image-grace: 1s, cleanup-interval: 5s, usage: 3s}\n");
         String engines = installation.uri("registry").replace("http://", "");
-        installation.settings("database-service", EngineImage.settings(engines));
+        installation.settings("database-service", TestEngines.settings(engines));
         try (DockerClient client = installation.docker()) {
             LocalRegistry registry = LocalRegistry.start(Files.createTempDirectory("containr-e2e-registry-"), 0);
             RunningPlatform platform = new RunningPlatform(installation, registry, BaseImage.make(client));
@@ -171,7 +173,7 @@ final class RunningPlatform {
     /** Puts an engine's image where database-service looks for it. */
     void engine(EngineImage engine) throws IOException, InterruptedException {
         try (DockerClient client = installation.docker()) {
-            engine.push(client, EngineImage.references(registry()).get(engine));
+            engine.push(client, TestEngines.references(registry()).get(engine));
         }
     }
 

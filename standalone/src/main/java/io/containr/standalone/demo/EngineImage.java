@@ -1,4 +1,4 @@
-package io.containr.standalone;
+package io.containr.standalone.demo;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -13,7 +13,6 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -32,13 +31,16 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
  * @param programs beside busybox
  * @param directories taken whole
  */
-record EngineImage(
+public record EngineImage(
         String name, String user, List<String> programs, List<String> directories, String entrypoint, String volume) {
 
-    static final EngineImage POSTGRESQL = new EngineImage(
+    public static final EngineImage POSTGRESQL = new EngineImage(
             "postgresql",
             "postgres",
-            List.of("/usr/lib/postgresql/15/bin/postgres", "/usr/lib/postgresql/15/bin/initdb"),
+            List.of(
+                    "/usr/lib/postgresql/15/bin/postgres",
+                    "/usr/lib/postgresql/15/bin/initdb",
+                    "/usr/lib/postgresql/15/bin/psql"),
             List.of("/usr/share/postgresql/15", "/usr/lib/postgresql/15/lib", "/usr/share/zoneinfo/Etc"),
             """
             if [ ! -s "$PGDATA/PG_VERSION" ]; then
@@ -53,7 +55,7 @@ record EngineImage(
             """,
             "/var/lib/postgresql/data");
 
-    static final EngineImage MARIADB = new EngineImage(
+    public static final EngineImage MARIADB = new EngineImage(
             "mariadb", "mysql", List.of("/usr/sbin/mariadbd"), List.of("/usr/share/mysql"), """
             data=/var/lib/containr/mysql
             if [ ! -d "$data/mysql" ]; then
@@ -70,7 +72,7 @@ record EngineImage(
             exec mariadbd --no-defaults --lc-messages-dir=/usr/share/mysql --socket=/tmp/mysqld.sock --pid-file=/tmp/mysqld.pid "$@"
             """, "/var/lib/containr");
 
-    static final EngineImage REDIS =
+    public static final EngineImage REDIS =
             new EngineImage("redis", "redis", List.of("/usr/bin/redis-server"), List.of(), "exec \"$@\"\n", "/data");
 
     private static final String SETPRIV = "/usr/bin/setpriv";
@@ -80,7 +82,7 @@ record EngineImage(
             List.of("sh", "cat", "chmod", "chown", "echo", "id", "mkdir", "printf", "rm", "sleep");
 
     /** The image under this name in a registry. */
-    void push(DockerClient docker, String reference) throws IOException, InterruptedException {
+    public void push(DockerClient docker, String reference) throws IOException, InterruptedException {
         String made = make(docker);
         int colon = reference.lastIndexOf(':');
         docker.tagImageCmd(made, reference.substring(0, colon), reference.substring(colon + 1))
@@ -89,12 +91,13 @@ record EngineImage(
         docker.removeImageCmd(reference).exec();
     }
 
-    private String make(DockerClient docker) throws IOException, InterruptedException {
-        String reference = "containr/test-" + name + ":" + fingerprint();
+    /** The image in the engine that builds; returns its reference. */
+    public String make(DockerClient docker) throws IOException, InterruptedException {
+        String reference = "containr/engine-" + name + ":" + fingerprint();
         try {
             docker.inspectImageCmd(reference).exec();
         } catch (NotFoundException e) {
-            Path context = Files.createTempFile("containr-test-" + name + "-", ".tar");
+            Path context = Files.createTempFile("containr-engine-" + name + "-", ".tar");
             try {
                 writeContext(context);
                 try (InputStream tar = Files.newInputStream(context)) {
@@ -141,7 +144,7 @@ record EngineImage(
     }
 
     private void writeContext(Path file) throws IOException, InterruptedException {
-        Path root = Files.createTempFile("containr-test-root-", ".tar");
+        Path root = Files.createTempFile("containr-engine-root-", ".tar");
         try {
             try (TarArchiveOutputStream tar = open(Files.newOutputStream(root))) {
                 writeRoot(tar);
@@ -242,35 +245,5 @@ record EngineImage(
         entry.setLinkName(target);
         tar.putArchiveEntry(entry);
         tar.closeArchiveEntry();
-    }
-
-    /** Settings of database-service by which these are the images of their engines, and guests are small. */
-    static String settings(String registry) {
-        return """
-                containr:
-                  database:
-                    patience:
-                      check: 1s
-                    backups:
-                      look: 1s
-                    plans:
-                      hobby: {cpu: 1, memory: 256MB, disk: 1GB}
-                      starter: {cpu: 1, memory: 384MB, disk: 2GB}
-                    engines:
-                      postgresql:
-                        versions: [{version: "15", image: "%1$s/engines/postgresql:15"}]
-                      mariadb:
-                        versions: [{version: "10.11", image: "%1$s/engines/mariadb:10.11"}]
-                      redis:
-                        versions: [{version: "7.0", image: "%1$s/engines/redis:7.0"}]
-                """.formatted(registry);
-    }
-
-    /** Where {@link #settings} looks for them. */
-    static Map<EngineImage, String> references(String registry) {
-        return Map.of(
-                POSTGRESQL, registry + "/engines/postgresql:15",
-                MARIADB, registry + "/engines/mariadb:10.11",
-                REDIS, registry + "/engines/redis:7.0");
     }
 }
