@@ -78,6 +78,9 @@ class NodesIT {
     @Autowired
     private JdbcClient jdbc;
 
+    @Autowired
+    private RunningWatch watch;
+
     @LocalServerPort
     private int port;
 
@@ -126,7 +129,7 @@ class NodesIT {
         assertThat(List.of(nodeOf(first), nodeOf(second))).containsExactlyInAnyOrder("n1", "n2");
     }
 
-    /** Nothing runs while the node comes back, so nobody would have had a reason to look. */
+    /** Nothing runs while the node is back, for at least one look of the watch. */
     @Test
     void theGraceOfANodeBeginsAnewEachTimeItGoes() {
         InstanceSpec before = ensure(south("before"));
@@ -135,6 +138,7 @@ class NodesIT {
         assertThat(messages.await(InstanceFailed.class, of(before)).failure().code())
                 .isEqualTo("NODE_LOST");
         cluster.setOffline("n2", false);
+        watch.run();
         remove(before);
         messages.await(InstanceRemoved.class, of(before));
 
