@@ -137,6 +137,10 @@ final class ClassicBuilder {
 
         private static final long serialVersionUID = 1L;
 
+        /** What the engine says of a layer of its cache that went away after it had been chosen. */
+        private static final Pattern LOST_LAYER =
+                Pattern.compile("unknown parent image ID|No such image: sha256:|layer does not exist");
+
         private final @Nullable Integer exitCode;
         private final @Nullable String lastImage;
 
@@ -148,6 +152,11 @@ final class ClassicBuilder {
 
         String reason() {
             return String.valueOf(getMessage());
+        }
+
+        /** Whether another's removal of images is to blame; a command's own failure has an exit code. */
+        boolean lostALayer() {
+            return exitCode == null && LOST_LAYER.matcher(reason()).find();
         }
 
         @Nullable

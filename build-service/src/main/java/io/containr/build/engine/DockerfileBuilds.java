@@ -22,6 +22,7 @@ public class DockerfileBuilds {
 
     private static final Path CONTROL_GROUPS = Path.of("/sys/fs/cgroup");
     private static final int KILLED = 137;
+    private static final int ATTEMPTS = 3;
 
     private final ClassicBuilder classic;
     private final BuildKitBuilder buildKit;
@@ -87,15 +88,25 @@ public class DockerfileBuilds {
                 BuildErrorCode.ENGINE_UNAVAILABLE, "The build engine does not answer, try again.", cause);
     }
 
+    /**
+     * A build reuses layers of others that nothing holds until its own next step is done: they vanish when the service whose
+     * they were is deleted. Then it begins again.
+     */
     private void classic(BuildPlan plan, BuildOutput output) throws BuildFailedException, IOException {
-        try {
-            classic.build(plan, output);
-        } catch (StepFailedException e) {
-            String lastImage = e.lastImage();
-            if (lastImage != null) {
-                images.removeUnnamed(lastImage);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                classic.build(plan, output);
+                return;
+            } catch (StepFailedException e) {
+                String lastImage = e.lastImage();
+                if (lastImage != null) {
+                    images.removeUnnamed(lastImage);
+                }
+                if (!e.lostALayer() || attempt == ATTEMPTS) {
+                    throw failure(e);
+                }
+                output.info("A layer that was to be reused has been removed meanwhile, building again");
             }
-            throw failure(e);
         }
     }
 

@@ -7,6 +7,7 @@ import io.containr.build.BuildServiceTest;
 import io.containr.build.BuildTestEnvironment;
 import io.containr.build.RegistryView;
 import io.containr.build.Tenant;
+import io.containr.build.engine.EngineImages;
 import io.containr.contracts.Sealed;
 import io.containr.contracts.build.BuildCommand.StartBuild;
 import io.containr.contracts.build.BuildEvent.BuildFailed;
@@ -48,6 +49,9 @@ class DockerfileBuildIT {
 
     @Autowired
     SecretBox secrets;
+
+    @Autowired
+    EngineImages images;
 
     @BeforeAll
     static void open() {
@@ -208,6 +212,26 @@ class DockerfileBuildIT {
                     .doesNotExist();
             assertThat(engineNames(tenant)).isEmpty();
         });
+    }
+
+    @Test
+    void aLayerThatVanishesWhileItIsToBeReusedIsBuiltAgain() {
+        Tenant departing = new Tenant();
+        String shared = "RUN echo " + departing.service() + " > /shared\n";
+        departing.build(messages, departing.repositoryWith(shared));
+        Tenant tenant = new Tenant();
+        BuildId build = tenant.start(
+                messages,
+                tenant.repositoryWith(shared + "FROM " + BuildTestEnvironment.BUSYBOX
+                        + "\nRUN echo busy && sleep 2\nCOPY --from=0 /shared /shared\nRUN cat /shared"));
+        Awaitility.await().untilAsserted(() -> assertThat(linesOf(build)).contains("busy"));
+
+        images.forgetLatest(departing.scope());
+
+        Tenant.succeeded(messages, build);
+        assertThat(linesOf(build))
+                .contains(departing.service().toString())
+                .anyMatch(line -> line.endsWith("building again"));
     }
 
     @Test
