@@ -39,6 +39,7 @@ public record DeployProperties(
     /**
      * How long each state may last before it ends with a reason.
      *
+     * @param push how long the deployment of a push waits for another push before it asks for its build
      * @param build from the request of a build to its outcome
      * @param start from the request of an instance to its process running; the time to become healthy comes on top
      * @param route how long a gateway that lives may take to serve a new route
@@ -52,6 +53,7 @@ public record DeployProperties(
      * @param longestReplacementPause where that doubling ends
      */
     public record Patience(
+            @NotNull @DefaultValue("1s") Duration push,
             @NotNull @DefaultValue("30m") Duration build,
             @NotNull @DefaultValue("5m") Duration start,
             @NotNull @DefaultValue("2m") Duration route,

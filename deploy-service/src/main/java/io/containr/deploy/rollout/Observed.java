@@ -50,6 +50,7 @@ record Observed(
      * A deployment that has not ended.
      *
      * @param since when it got its status
+     * @param pushed whether a push asked for it, which others may follow at once
      * @param reason what it is said to wait for
      * @param askedAt when its build was asked for, null where it was not
      * @param plan of its release, null while that is not made
@@ -58,6 +59,7 @@ record Observed(
             DeploymentId id,
             DeploymentStatus status,
             Instant since,
+            boolean pushed,
             @Nullable String reason,
             BuildState build,
             @Nullable Instant askedAt,

@@ -8,6 +8,7 @@ import io.containr.contracts.project.ServiceSpec.Wanted;
 import io.containr.deploy.deployment.Deployment;
 import io.containr.deploy.deployment.DeploymentStatus;
 import io.containr.deploy.deployment.Deployments;
+import io.containr.deploy.deployment.Trigger;
 import io.containr.deploy.instance.Instances;
 import io.containr.deploy.release.Release;
 import io.containr.deploy.release.Releases;
@@ -76,6 +77,7 @@ class Observer {
                 deployment.id(),
                 deployment.status(),
                 deployment.statusSince(),
+                deployment.trigger() == Trigger.WEBHOOK,
                 deployment.reason(),
                 deployment.build().state(),
                 deployment.build().askedAt(),

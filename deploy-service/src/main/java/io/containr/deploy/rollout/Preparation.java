@@ -6,7 +6,10 @@ import io.containr.deploy.rollout.Observed.Attempt;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The newest deployment is built, becomes a release, and starts its rollout when its turn has come. */
+/**
+ * The newest deployment is built, becomes a release, and starts its rollout when its turn has come. That of a push waits a moment
+ * first: of pushes that come one right after another only the last is built.
+ */
 final class Preparation {
 
     private static final String TURN = "Waits for the rollout before it to end.";
@@ -23,7 +26,10 @@ final class Preparation {
 
     private static Optional<Step> build(Situation situation, Attempt attempt) {
         return switch (attempt.build()) {
-            case NONE -> Optional.of(new Step.StartBuild(attempt.id()));
+            case NONE ->
+                attempt.pushed() && !situation.passed(attempt.since(), situation.patience.push())
+                        ? Optional.empty()
+                        : Optional.of(new Step.StartBuild(attempt.id()));
             case ASKED -> inTime(situation, attempt);
             case STARTED ->
                 attempt.status() == DeploymentStatus.BUILDING

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Model {
 
     static final Patience PATIENCE = new Patience(
+            Duration.ofSeconds(1),
             Duration.ofMinutes(30),
             Duration.ofMinutes(5),
             Duration.ofMinutes(2),
@@ -101,6 +102,8 @@ final class Model {
         @Nullable
         ReleaseId release;
 
+        boolean pushed;
+
         Deployed(DeploymentId id, Instant since) {
             this.id = id;
             this.since = since;
@@ -169,6 +172,7 @@ final class Model {
                 deployed.id,
                 deployed.status,
                 deployed.since,
+                deployed.pushed,
                 deployed.reason,
                 deployed.build,
                 deployed.askedAt,

@@ -26,6 +26,32 @@ class PlannerTest {
     }
 
     @Test
+    void ofPushesRightAfterOneAnotherTheLastIsBuilt() {
+        Deployed first = push();
+        model.settle();
+        assertThat(first.build).isEqualTo(BuildState.NONE);
+        model.now = model.now.plusMillis(900);
+        Deployed second = push();
+        model.settle();
+        assertThat(first.status).isEqualTo(DeploymentStatus.SUPERSEDED);
+        model.now = model.now.plusMillis(999);
+        model.settle();
+        assertThat(second.build).isEqualTo(BuildState.NONE);
+
+        model.now = model.now.plusMillis(1);
+        model.settle();
+
+        assertThat(second.build).isEqualTo(BuildState.ASKED);
+        assertThat(first.build).isEqualTo(BuildState.NONE);
+    }
+
+    private Deployed push() {
+        Deployed deployed = model.deploy(null);
+        deployed.pushed = true;
+        return deployed;
+    }
+
+    @Test
     void theRouteMovesOnlyWhenTheNewInstanceIsHealthy() {
         InstanceId old = serving();
         Deployed next = built();
