@@ -1,7 +1,12 @@
-package io.containr.local;
+package io.containr.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.containr.local.ChildProcess;
+import io.containr.local.KeycloakDistribution;
+import io.containr.local.KeycloakSecrets;
+import io.containr.local.LocalKeycloak;
+import io.containr.local.LocalPostgres;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,12 +19,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LocalKeycloakIT {
+/** Here and not beside what it tests, because all modules wait for that one: the run's own Keycloak is prepared meanwhile. */
+class KeycloakStartIT {
 
     @Test
     void servesTheRealmAndSucceedsAnOrphan(@TempDir Path directory) throws Exception {
         KeycloakDistribution distribution =
-                KeycloakDistribution.prepare(KeycloakDistribution.archive(), Path.of("../../target/keycloak"));
+                KeycloakDistribution.prepare(KeycloakDistribution.archive(), Path.of("../target/keycloak"));
         Path home = directory.resolve("keycloak");
         Path secretsFile = home.resolve("secrets.properties");
         KeycloakSecrets secrets = KeycloakSecrets.loadOrCreate(secretsFile);
