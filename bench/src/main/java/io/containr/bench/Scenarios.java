@@ -14,7 +14,8 @@ final class Scenarios {
             new ApiScenario(),
             new StormScenario(),
             new ListScenario(),
-            new AgentScenario());
+            new AgentScenario(),
+            new DatabaseScenario());
 
     private Scenarios() {}
 

@@ -4,8 +4,10 @@ import com.github.dockerjava.api.DockerClient;
 import io.containr.local.LocalDocker;
 import io.containr.standalone.demo.ApiClient;
 import io.containr.standalone.demo.BaseImage;
+import io.containr.standalone.demo.DatabaseDemo;
 import io.containr.standalone.demo.Demo;
 import io.containr.standalone.demo.SampleRepository;
+import io.containr.standalone.demo.Walk;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,15 +36,24 @@ final class DemoCommand implements Callable<Integer> {
         out.flush();
         // The sample repository is served by this machine itself.
         up.allowPrivateGit("127.0.0.1");
+        up.offerLocalPostgresql();
         up.up(home, layout, out);
         String gateway = "http://localhost:" + layout.port("gateway");
         try (DockerClient docker = LocalDocker.ensure(home.directory("docker")).client();
                 SampleRepository repository = SampleRepository.serve(
-                        home.root().resolve("examples/hello"), home.directory("demo"), layout.port("demo-git"))) {
-            String base = BaseImage.make(docker);
-            String url = new Demo(new ApiClient(gateway), repository, base, out).run();
+                        home.root().resolve("examples/hello"), home.directory("demo"), layout.port("demo-git"));
+                SampleRepository notes = SampleRepository.serve(
+                        home.root().resolve("examples/notes"), home.directory("demo-notes"), 0)) {
+            Walk walk = new Walk(new ApiClient(gateway), out);
+            Demo demo = new Demo(walk, repository, BaseImage.make(docker));
+            String project = demo.begin();
+            String url = demo.run(project);
+            LocalEngine engine = LocalEngine.POSTGRESQL;
+            engine.image().push(docker, engine.reference(layout));
+            String notesUrl = new DatabaseDemo(walk, notes, engine.image().make(docker), engine.version()).run(project);
+            demo.showAudit();
             out.println();
-            out.println("The application:  " + url);
+            out.println("The applications: " + url + " and " + notesUrl);
             out.println("The API:          " + gateway + "/api/v1   (described at " + gateway + "/docs)");
             out.println("The user:         ada@example.com, password correct-horse-battery");
             out.println("All of it goes on running; ./containr status shows it, ./containr down stops it.");

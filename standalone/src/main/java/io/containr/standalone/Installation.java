@@ -135,6 +135,18 @@ public final class Installation {
         return docker.client();
     }
 
+    /**
+     * Puts the PostgreSQL of this machine's packages where a platform finds it that was started with {@code --local-postgresql}; returns
+     * the version that databases ask for.
+     */
+    public String offerLocalPostgresql() throws IOException, InterruptedException {
+        LocalEngine engine = LocalEngine.POSTGRESQL;
+        try (DockerClient client = docker.client()) {
+            engine.image().push(client, engine.reference(layout));
+        }
+        return engine.version();
+    }
+
     /** Settings of one program beyond those that it is started with; they count from its next start on. */
     public void settings(String program, String yaml) throws IOException {
         Path directory = Files.createDirectories(home.settings());

@@ -32,6 +32,11 @@ final class PlatformOptions {
     @Option(names = "--processes", description = "Run each service as a process of its own; takes more memory.")
     private boolean processes;
 
+    @Option(
+            names = "--local-postgresql",
+            description = "Offer a PostgreSQL of this machine's Debian packages beside the official images.")
+    private boolean localPostgresql;
+
     String bindAddress() {
         return bindAddress;
     }
@@ -51,6 +56,15 @@ final class PlatformOptions {
     /** Whether each service is a process of its own. */
     boolean processes() {
         return processes;
+    }
+
+    /** Whether there is a PostgreSQL of this machine's packages among the versions of databases. */
+    boolean localPostgresql() {
+        return localPostgresql;
+    }
+
+    void offerLocalPostgresql() {
+        localPostgresql = true;
     }
 
     void allowPrivateGit(String host) {
@@ -76,6 +90,9 @@ final class PlatformOptions {
         if (processes && !running.processes) {
             missing.add("--processes");
         }
+        if (localPostgresql && !running.localPostgresql) {
+            missing.add("--local-postgresql");
+        }
         return String.join(" ", missing);
     }
 
@@ -89,6 +106,9 @@ final class PlatformOptions {
         }
         if (processes) {
             arguments.add("--processes");
+        }
+        if (localPostgresql) {
+            arguments.add("--local-postgresql");
         }
         return arguments;
     }

@@ -55,6 +55,7 @@ final class ServiceSettings {
             case "project-service" -> project(settings);
             case "build-service" -> build(settings);
             case "deploy-service" -> deploy(settings);
+            case "database-service" -> database(settings);
             case "proxmox-agent" -> agent(settings);
             default -> {}
         }
@@ -98,6 +99,17 @@ final class ServiceSettings {
 
     private void deploy(Map<String, String> settings) {
         settings.put("containr.deploy.apps-port", Integer.toString(layout.port("gateway")));
+    }
+
+    private void database(Map<String, String> settings) {
+        if (options.localPostgresql()) {
+            settings.put(
+                    "containr.database.engines.postgresql.further-versions[0].version",
+                    LocalEngine.POSTGRESQL.version());
+            settings.put(
+                    "containr.database.engines.postgresql.further-versions[0].image",
+                    LocalEngine.POSTGRESQL.reference(layout));
+        }
     }
 
     private void agent(Map<String, String> settings) {

@@ -85,6 +85,10 @@ final class UpCommand implements Callable<Integer> {
         options.allowPrivateGit(host);
     }
 
+    void offerLocalPostgresql() {
+        options.offerLocalPostgresql();
+    }
+
     void useFreePorts() {
         ports = "free";
     }

@@ -11,7 +11,7 @@ class PlatformOptionsTest {
 
     @Test
     void whatThePlatformWasStartedWithIsNotMissing() {
-        PlatformOptions asked = options("--allow-private-git", "127.0.0.1", "--processes");
+        PlatformOptions asked = options("--allow-private-git", "127.0.0.1", "--processes", "--local-postgresql");
 
         assertThat(asked.missingFrom(asked.arguments())).isEmpty();
         assertThat(options().missingFrom(asked.arguments())).isEmpty();
@@ -24,10 +24,12 @@ class PlatformOptionsTest {
                 "127.0.0.1,git.lan",
                 "--allow-private-registry",
                 "registry.lan:5000",
-                "--processes");
+                "--processes",
+                "--local-postgresql");
 
         assertThat(asked.missingFrom(List.of("--bind", "127.0.0.1", "--allow-private-git", "git.lan")))
-                .isEqualTo("--allow-private-git 127.0.0.1 --allow-private-registry registry.lan:5000 --processes");
+                .isEqualTo(
+                        "--allow-private-git 127.0.0.1 --allow-private-registry registry.lan:5000 --processes --local-postgresql");
         assertThat(options("--bind", "0.0.0.0").missingFrom(options().arguments()))
                 .isEqualTo("--bind 0.0.0.0");
     }

@@ -31,6 +31,16 @@ public final class Browser {
         return client.send(request(url).build(), HttpResponse.BodyHandlers.ofString());
     }
 
+    /** The answer to a POST of a text. */
+    public HttpResponse<String> post(String url, String body) throws IOException, InterruptedException {
+        return client.send(
+                request(url)
+                        .header("Content-Type", "text/plain")
+                        .POST(HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
     /** A request that {@link #client()} may send; ten seconds until its answer begins. */
     public static HttpRequest.Builder request(String url) {
         URI uri = URI.create(url);

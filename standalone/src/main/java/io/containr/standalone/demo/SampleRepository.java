@@ -10,39 +10,40 @@ import org.eclipse.jgit.api.errors.GitAPIException;
 import org.eclipse.jgit.revwalk.RevCommit;
 import org.eclipse.jgit.util.FileUtils;
 
-/** A Git repository with the sample application, served over HTTP on loopback as any Git host would. */
+/** A Git repository with a sample application, served over HTTP on loopback as any Git host would. */
 public final class SampleRepository implements AutoCloseable {
 
-    private static final String NAME = "hello.git";
-
+    private final String name;
     private final Git git;
     private final LocalGitServer server;
 
-    private SampleRepository(Git git, LocalGitServer server) {
+    private SampleRepository(String name, Git git, LocalGitServer server) {
+        this.name = name;
         this.git = git;
         this.server = server;
     }
 
     /**
-     * Commits a copy of the given files into a new repository and serves it.
+     * Commits a copy of the given files into a new repository, which is called as their folder, and serves it.
      *
      * @param directory emptied and used for the repository
      * @param port 0: any free one
      */
     public static SampleRepository serve(Path files, Path directory, int port) throws IOException, GitAPIException {
         FileUtils.delete(directory.toFile(), FileUtils.RECURSIVE | FileUtils.SKIP_MISSING);
-        Path work = directory.resolve(NAME);
+        String name = files.getFileName() + ".git";
+        Path work = directory.resolve(name);
         copy(files, work);
         Git git =
                 Git.init().setDirectory(work.toFile()).setInitialBranch("main").call();
-        SampleRepository repository = new SampleRepository(git, new LocalGitServer(directory, port));
-        repository.commit("Say hello");
+        SampleRepository repository = new SampleRepository(name, git, new LocalGitServer(directory, port));
+        repository.commit("Begin");
         return repository;
     }
 
     /** The clone URL. */
     public String url() {
-        return server.url(NAME);
+        return server.url(name);
     }
 
     /** The working tree. */
