@@ -54,6 +54,30 @@ class DatabasesIT extends DatabaseServiceTest {
     }
 
     @Test
+    void aTemplatesDatabaseHasTheUsualPlanRegionAndVersionAndObeysTheRulesOfAnyOther() {
+        String internal = "/internal/databases";
+        String id = api.post(internal, "{\"name\":\"of a template\",\"type\":\"redis\"}")
+                .expect(201)
+                .text("/id");
+
+        Api.Answer made = api.get(DATABASES + "/" + id).expect(200);
+        assertThat(made.text("/plan")).isEqualTo("hobby");
+        assertThat(made.text("/region")).isEqualTo("default");
+        assertThat(made.text("/version")).isEqualTo("7.2");
+
+        api.post(internal, "{\"name\":\"of a template\",\"type\":\"redis\"}").expect(409);
+        assertThat(api.post(internal, "{\"name\":\"x\",\"type\":\"redis\",\"version\":\"1\"}")
+                        .expect(400)
+                        .text("/details/fields/version"))
+                .startsWith("must be one of");
+        ProjectId project = new ProjectId(Ids.next());
+        messages.publish(new ProjectCreated(project, new UserId(Ids.next()), "hers"), project);
+        String inProject = "{\"name\":\"x\",\"type\":\"redis\",\"project_id\":\"" + project + "\"}";
+        await().until(() -> api.post(internal, inProject).status() == 404);
+        as(new UserId(Ids.next())).get(DATABASES + "/" + id).expect(404);
+    }
+
+    @Test
     void aListenerThatDoesNotSpeakTheProtocolIsNotRunning() {
         // What the world does not serve stays without an answer; here one listens who is no database.
         String id = create("mute", "clickhouse");

@@ -21,6 +21,7 @@ import org.springframework.validation.annotation.Validated;
  * @param servicesPerProject how many services one project may have
  * @param regions those a service may be placed in, as the agent knows them; empty: a service cannot name one
  * @param apiUrl where Git providers reach the API
+ * @param databaseService where database-service answers, which makes the databases of templates
  */
 @Validated
 @ConfigurationProperties(prefix = "containr.project", ignoreUnknownFields = false)
@@ -31,6 +32,8 @@ public record ProjectSettings(
 
         @NotNull @DefaultValue("http://localhost:8080/api/v1")
         URI apiUrl,
+
+        @NotNull @DefaultValue("http://127.0.0.1:8105") URI databaseService,
 
         @Valid @DefaultValue Git git,
         @Valid @DefaultValue Webhooks webhooks) {

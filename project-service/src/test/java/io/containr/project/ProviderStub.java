@@ -7,7 +7,7 @@ import org.springframework.context.ApplicationContextInitializer;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
-/** A web server that answers as Git providers document it; Bitbucket's cloud is below {@code /bitbucket}. */
+/** A web server that answers as Git providers document it; Bitbucket's cloud is below {@code /bitbucket}. It is database-service, too. */
 public final class ProviderStub implements ApplicationContextInitializer<ConfigurableApplicationContext> {
 
     private static final WireMockServer SERVER = start();
@@ -33,6 +33,11 @@ public final class ProviderStub implements ApplicationContextInitializer<Configu
         context.getEnvironment()
                 .getPropertySources()
                 .addFirst(new MapPropertySource(
-                        "provider-stub", Map.of("containr.project.git.apis.bitbucket", url() + "/bitbucket/2.0")));
+                        "provider-stub",
+                        Map.of(
+                                "containr.project.git.apis.bitbucket",
+                                url() + "/bitbucket/2.0",
+                                "containr.project.database-service",
+                                url())));
     }
 }

@@ -1,5 +1,13 @@
 package io.containr.project;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.matching;
+import static com.github.tomakehurst.wiremock.client.WireMock.matchingJsonPath;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.containr.contracts.ids.ServiceId;
@@ -305,16 +313,73 @@ class TemplatesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postgresql", "redis", "dragonfly"})
-    void aDatabaseWaitsForItsService(String template) {
-        Api.Answer answer = deploy(template, body("db").put("plan", "hobby").put("region", "eu-west"))
-                .expect(503);
+    @ValueSource(strings = {"postgresql", "mysql", "mariadb", "redis", "dragonfly", "mongodb", "clickhouse"})
+    void aDatabaseIsMadeByItsServiceInTheUsersName(String template) {
+        ObjectNode body = body("my " + template).put("plan", "starter").put("region", "eu-west");
+        body.withObject("variables").put("VERSION", "16");
+        databaseService("my " + template, 201, "{\"id\":\"0199f6ab-3c51-7d7e-9c36-4f0e6f8a2b11\"}");
 
-        assertThat(answer.text("code")).isEqualTo("DEPENDENCY_UNAVAILABLE");
-        assertThat(answer.text("error")).contains("database-service");
-        ObjectNode wrong = body("db");
+        JsonNode made = deploy(template, body).expect(201).json();
+
+        assertThat(made.path("resource").asString()).isEqualTo("database");
+        assertThat(made.path("database_id").asString()).isEqualTo("0199f6ab-3c51-7d7e-9c36-4f0e6f8a2b11");
+        assertThat(made.has("service_id")).isFalse();
+        ProviderStub.server()
+                .verify(
+                        1,
+                        postRequestedFor(urlEqualTo("/internal/databases"))
+                                .withHeader("Authorization", matching("Bearer .+"))
+                                .withRequestBody(equalToJson("""
+                                        {"project_id": "%s", "name": "my %s", "type": "%s", "version": "16",
+                                         "plan": "starter", "region": "eu-west"}""".formatted(project, template, template))));
+    }
+
+    @Test
+    void whatDatabaseServiceRefusesIsSaidInTheTemplatesWords() {
+        ObjectNode body = body("refused");
+        databaseService(
+                "refused",
+                400,
+                "{\"code\":\"VALIDATION\",\"details\":{\"fields\":{\"version\":\"must be one of 16, 17\",\"region\":\"no\"}}}");
+        Api.Answer invalid = deploy("postgresql", body).expect(400);
+        assertThat(invalid.problem("variables.VERSION")).isEqualTo("must be one of 16, 17");
+        assertThat(invalid.problem("region")).isEqualTo("no");
+
+        databaseService("refused", 409, "{\"error\":\"You have a database named refused already\"}");
+        assertThat(deploy("postgresql", body).expect(409).text("error")).contains("named refused already");
+
+        databaseService("refused", 404, "{\"error\":\"Project not found\"}");
+        deploy("postgresql", body).expect(404);
+
+        for (String broken : List.of("<html>", "{}")) {
+            databaseService("refused", 201, broken);
+            assertThat(deploy("postgresql", body).expect(503).text("code")).isEqualTo("DEPENDENCY_UNAVAILABLE");
+        }
+        databaseService("refused", 500, "{}");
+        assertThat(deploy("postgresql", body).expect(503).text("code")).isEqualTo("DEPENDENCY_UNAVAILABLE");
+    }
+
+    @Test
+    void databaseServiceIsNotAskedForWhatIsWrongOrNobodys() {
+        ObjectNode wrong = body("never");
         wrong.withObject("variables").put("FLAVOUR", "x");
-        deploy(template, wrong).expect(400);
+        deploy("redis", wrong).expect(400);
+        Api.newUser(port)
+                .post(TEMPLATES + "/redis/deploy", body("never").toString())
+                .expect(404);
+
+        ProviderStub.server()
+                .verify(
+                        0,
+                        postRequestedFor(urlEqualTo("/internal/databases"))
+                                .withRequestBody(matchingJsonPath("$.name", equalTo("never"))));
+    }
+
+    private static void databaseService(String name, int status, String body) {
+        ProviderStub.server()
+                .stubFor(post(urlEqualTo("/internal/databases"))
+                        .withRequestBody(matchingJsonPath("$.name", equalTo(name)))
+                        .willReturn(aResponse().withStatus(status).withBody(body)));
     }
 
     private ObjectNode body(String name) {

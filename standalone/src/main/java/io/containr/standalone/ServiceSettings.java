@@ -83,6 +83,7 @@ final class ServiceSettings {
 
     private void project(Map<String, String> settings) {
         settings.put("containr.project.api-url", "http://localhost:" + layout.port("gateway") + "/api/v1");
+        settings.put("containr.project.database-service", layout.uri("database-service"));
         settings.put("containr.project.git.allowed-private-hosts", String.join(",", options.privateGitHosts()));
     }
 

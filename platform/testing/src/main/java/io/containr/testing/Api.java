@@ -63,8 +63,10 @@ public final class Api {
         return response.body();
     }
 
+    /** Below the API, unless it is one of the calls that services make to each other. */
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1" + path))
+        return HttpRequest.newBuilder(URI.create(
+                        "http://127.0.0.1:" + port + (path.startsWith("/internal/") ? path : "/api/v1" + path)))
                 .header("Authorization", "Bearer " + token);
     }
 

@@ -32,11 +32,14 @@ class TemplateController {
 
     private final TemplateCatalog catalog;
     private final TemplateDeployment deployment;
+    private final TemplateDatabases databases;
     private final JsonMapper json;
 
-    TemplateController(TemplateCatalog catalog, TemplateDeployment deployment, JsonMapper json) {
+    TemplateController(
+            TemplateCatalog catalog, TemplateDeployment deployment, TemplateDatabases databases, JsonMapper json) {
         this.catalog = catalog;
         this.deployment = deployment;
+        this.databases = databases;
         this.json = json;
     }
 
@@ -63,16 +66,36 @@ class TemplateController {
         problems.check("plan", request.plan(), TemplateController::plan);
         problems.check("region", request.region(), TextRules::region);
         problems.throwIfAny();
-        ServiceId service = deployment.deploy(
-                template,
-                project(Objects.requireNonNull(request.projectId())),
-                Objects.requireNonNull(name),
-                request.variables() == null ? Map.of() : request.variables(),
-                actor);
-        return new DeployedBody(
-                "service",
-                service.toString(),
-                "The service " + name + " was created from the template " + template.name() + " and is being deployed");
+        ProjectId project = project(Objects.requireNonNull(request.projectId()));
+        Map<String, @Nullable String> variables = request.variables() == null ? Map.of() : request.variables();
+        return switch (template.resource()) {
+            case SERVICE -> {
+                ServiceId service =
+                        deployment.deploy(template, project, Objects.requireNonNull(name), variables, actor);
+                yield new DeployedBody(
+                        "service",
+                        service.toString(),
+                        null,
+                        "The service " + name + " was created from the template " + template.name()
+                                + " and is being deployed");
+            }
+            case DATABASE -> {
+                String database = databases.create(
+                        template,
+                        project,
+                        Objects.requireNonNull(name),
+                        TextRules.blankToNull(request.plan()),
+                        TextRules.blankToNull(request.region()),
+                        variables,
+                        actor);
+                yield new DeployedBody(
+                        "database",
+                        null,
+                        database,
+                        "The database " + name + " was created from the template " + template.name()
+                                + " and is being made");
+            }
+        };
     }
 
     private static ProjectId project(String id) {
@@ -135,5 +158,9 @@ class TemplateController {
 
     record TemplateDetailBody(TemplateBody template, Template.Config config, List<Template.Variable> variables) {}
 
-    record DeployedBody(String resource, String serviceId, String message) {}
+    record DeployedBody(
+            String resource,
+            @Nullable String serviceId,
+            @Nullable String databaseId,
+            String message) {}
 }

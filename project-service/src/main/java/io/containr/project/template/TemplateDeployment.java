@@ -4,7 +4,6 @@ import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.project.ProjectEvent.DeploymentRequested;
 import io.containr.project.input.Problems;
-import io.containr.project.projects.ProjectCatalog;
 import io.containr.project.services.ServiceFactory;
 import io.containr.project.variables.VariableInput;
 import io.containr.runtime.messaging.Outbox;
@@ -26,15 +25,12 @@ class TemplateDeployment {
     private static final String PORT = "PORT";
 
     private final TemplateValues values;
-    private final ProjectCatalog projects;
     private final ServiceFactory services;
     private final Outbox outbox;
     private final JsonMapper json;
 
-    TemplateDeployment(
-            TemplateValues values, ProjectCatalog projects, ServiceFactory services, Outbox outbox, JsonMapper json) {
+    TemplateDeployment(TemplateValues values, ServiceFactory services, Outbox outbox, JsonMapper json) {
         this.values = values;
-        this.projects = projects;
         this.services = services;
         this.outbox = outbox;
         this.json = json;
@@ -45,7 +41,7 @@ class TemplateDeployment {
      *
      * @param name of the service
      * @throws ApiException NOT_FOUND for a project that the actor may not see, VALIDATION naming each variable that is wrong,
-     *     CONFLICT as for any new service, DEPENDENCY_UNAVAILABLE for a database
+     *     CONFLICT as for any new service
      */
     @Transactional
     public ServiceId deploy(
@@ -53,18 +49,9 @@ class TemplateDeployment {
         Problems problems = new Problems();
         Map<Template.Variable, String> resolved = values.resolve(template, given, problems);
         problems.throwIfAny();
-        return switch (template.resource()) {
-            case DATABASE -> {
-                projects.get(project, actor);
-                throw ApiException.unavailable(
-                        "Managed databases are not available: this installation has no database-service");
-            }
-            case SERVICE -> {
-                ServiceId service = create(template, project, name, resolved, actor);
-                outbox.append(new DeploymentRequested(service, project, actor.id(), template.id()), project);
-                yield service;
-            }
-        };
+        ServiceId service = create(template, project, name, resolved, actor);
+        outbox.append(new DeploymentRequested(service, project, actor.id(), template.id()), project);
+        return service;
     }
 
     private ServiceId create(

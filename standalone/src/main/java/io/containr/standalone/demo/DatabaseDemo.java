@@ -35,7 +35,7 @@ public final class DatabaseDemo {
      * @throws IOException if a step does not end as it should, with what the platform says about it
      */
     public String run(String project) throws IOException, InterruptedException {
-        walk.title("A database: PostgreSQL " + version + ", of this machine's packages");
+        walk.title("A database of the template PostgreSQL, version " + version);
         String path = "/databases/" + database(project);
         walk.until("running", path, DatabaseDemo::runs);
 
@@ -79,21 +79,17 @@ public final class DatabaseDemo {
             }
         }
         return api.post(
-                        "/databases",
+                        "/templates/postgresql/deploy",
                         Map.of(
+                                "project_id",
+                                project,
                                 "name",
                                 DATABASE,
-                                "type",
-                                "postgresql",
-                                "version",
-                                version,
                                 "plan",
                                 "hobby",
-                                "region",
-                                "eu",
-                                "project_id",
-                                project))
-                .path("id")
+                                "variables",
+                                Map.of("VERSION", version)))
+                .path("database_id")
                 .asString();
     }
 

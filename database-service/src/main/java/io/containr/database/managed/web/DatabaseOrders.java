@@ -24,6 +24,9 @@ class DatabaseOrders {
     static final String NAME_RULE =
             "must have 1 to 63 characters, start with a letter or digit and may contain a-z, A-Z, 0-9, hyphen, underscore and space";
 
+    /** Where an installation knows none, and places databases freely. */
+    private static final String ANY_REGION = "default";
+
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_ -]{0,62}");
     private static final Pattern REGION = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
 
@@ -33,6 +36,18 @@ class DatabaseOrders {
     DatabaseOrders(Catalogue catalogue, DatabaseProperties properties) {
         this.catalogue = catalogue;
         this.regions = properties.regions();
+    }
+
+    /** Of an empty database, with a plan and a region where the request names none. */
+    CreateDatabaseRequest completed(CreateDatabaseRequest request) {
+        return new CreateDatabaseRequest(
+                request.name(),
+                request.type(),
+                request.plan() == null ? Plan.values()[0].word() : request.plan(),
+                request.region() == null ? (regions.isEmpty() ? ANY_REGION : regions.getFirst()) : request.region(),
+                request.version(),
+                request.projectId(),
+                null);
     }
 
     Order order(CreateDatabaseRequest request) {
