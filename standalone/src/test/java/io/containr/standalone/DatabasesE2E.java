@@ -30,21 +30,37 @@ class DatabasesE2E {
     static void start() throws Exception {
         platform = RunningPlatform.get();
         alan = platform.user("alan");
+        platform.engine(EngineImage.POSTGRESQL);
+        platform.engine(EngineImage.MARIADB);
+        platform.engine(EngineImage.REDIS);
     }
 
     @Test
-    void postgreSqlKeepsItsRowsThroughRestartStopPlanAndAnotherPassword() throws Exception {
-        platform.engine(EngineImage.POSTGRESQL);
+    void everyEngineIsSpokenToInItsProtocolAndKeepsItsRowsThroughRestartStopPlanAndAnotherPassword() throws Exception {
         long begun = System.nanoTime();
         String id = create("orders", "postgresql");
+        String sql = create("shop", "mariadb");
+        String cache = create("cache", "redis");
         JsonNode running = status(id, "running");
         System.out.printf("PostgreSQL: first query after %d ms%n", (System.nanoTime() - begun) / 1_000_000);
         write(running);
+        write(status(sql, "running"));
+        try (Jedis jedis = jedis(status(cache, "running"))) {
+            jedis.set("a", "1");
+        }
 
         act(id, "restart");
+        act(sql, "restart");
+        act(cache, "restart");
         assertThat(rows(status(id, "running"))).isEqualTo(1000);
-
         act(id, "stop");
+        assertThat(rows(status(sql, "running"))).isEqualTo(1000);
+        try (Jedis jedis = jedis(status(cache, "running"))) {
+            assertThat(jedis.get("a")).isEqualTo("1");
+        }
+        alan.send("DELETE", "/databases/" + sql, null).expect(200);
+        alan.send("DELETE", "/databases/" + cache, null).expect(200);
+
         assertThat(status(id, "stopped").has("connection_url")).isFalse();
         act(id, "start");
         assertThat(rows(status(id, "running"))).isEqualTo(1000);
@@ -62,41 +78,15 @@ class DatabasesE2E {
         assertThat(rows(rotated)).isEqualTo(1000);
         assertThatThrownBy(() -> rows(before)).isInstanceOf(SQLException.class).hasMessageContaining("password");
 
-        int guests = platform.guests().size();
         alan.send("DELETE", "/databases/" + id, null).expect(200);
         alan.send("GET", "/databases/" + id, null).expect(404);
-        await("its guest goes")
-                .atMost(Duration.ofSeconds(60))
-                .until(() -> platform.guests().size() < guests);
+        awaitGone("orders");
+        awaitGone("shop");
+        awaitGone("cache");
     }
 
     @Test
-    void mariaDbAndRedisAreSpokenToInTheirOwnProtocols() throws Exception {
-        platform.engine(EngineImage.MARIADB);
-        platform.engine(EngineImage.REDIS);
-        String sql = create("shop", "mariadb");
-        String cache = create("cache", "redis");
-        write(status(sql, "running"));
-        try (Jedis jedis = new Jedis(
-                URI.create(status(cache, "running").path("connection_url").asString()))) {
-            jedis.set("a", "1");
-        }
-
-        act(sql, "restart");
-        act(cache, "restart");
-
-        assertThat(rows(status(sql, "running"))).isEqualTo(1000);
-        try (Jedis jedis = new Jedis(
-                URI.create(status(cache, "running").path("connection_url").asString()))) {
-            assertThat(jedis.get("a")).isEqualTo("1");
-        }
-        alan.send("DELETE", "/databases/" + sql, null).expect(200);
-        alan.send("DELETE", "/databases/" + cache, null).expect(200);
-    }
-
-    @Test
-    void aBackupBringsTheRowsOfThenBackAndTheScheduledOneIsProven() throws Exception {
-        platform.engine(EngineImage.POSTGRESQL);
+    void aBackupBringsTheRowsOfThenBackThroughThePlatformsDeathAndTheScheduledOneIsProven() throws Exception {
         String id = create("ledger", "postgresql");
         write(status(id, "running"));
         String backup = backUp(id);
@@ -122,15 +112,22 @@ class DatabasesE2E {
                                 .path("connection_url")
                                 .asString())
                         .getUserInfo());
-        alan.send("DELETE", "/databases/" + clone, null).expect(200);
 
+        // One goes back while the other is backed up, and everything but the guests is killed.
+        String cut = backUp(clone);
+        agentIs("select state from backup where id = ?::uuid", cut, "DUMPING");
         alan.send("POST", "/databases/" + id + "/restore", Map.of("backup_id", backup))
                 .expect(200);
-
+        agentIs("select state from restoration where backup_id = ?::uuid and state <> 'DONE'", backup, "RESTORING");
+        platform.killControlPlane();
+        platform.up();
         await("the rows of then")
-                .atMost(Duration.ofSeconds(90))
+                .atMost(Duration.ofSeconds(120))
                 .ignoreExceptions()
                 .until(() -> rows(status(id, "running")) == 1000);
+        assertThat(backupState(clone, "completed", "failed")).isIn("completed", "failed");
+        assertThat(rows(status(clone, "running"))).isEqualTo(1000);
+        backUp(clone);
 
         platform.value(
                 "database-service",
@@ -142,6 +139,15 @@ class DatabasesE2E {
                         () -> alan.get("/databases/" + id).at("/backups/backups/0"),
                         shown -> shown.has("verified_at") || shown.has("drill_failure"));
         assertThat(proven.has("drill_failure")).as(proven.toString()).isFalse();
+        assertThat(backupState(clone, "completed", "failed")).isEqualTo("completed");
+        alan.send("DELETE", "/databases/" + clone, null).expect(200);
+        showsMetrics(id);
+        assertThat(rows(alan.get("/databases/" + id))).isEqualTo(1000);
+        alan.send("DELETE", "/databases/" + id, null).expect(200);
+        awaitGone("ledger");
+    }
+
+    private static void showsMetrics(String id) throws Exception {
         try (Connection open = connect(alan.get("/databases/" + id))) {
             JsonNode metrics = await("metrics")
                     .atMost(Duration.ofSeconds(30))
@@ -154,44 +160,17 @@ class DatabasesE2E {
             assertThat(metrics.path("storage_bytes").asLong()).isBetween(1L << 20, 1L << 30);
             assertThat(metrics.has("read_iops")).isFalse();
         }
-        assertThat(rows(alan.get("/databases/" + id))).isEqualTo(1000);
-        alan.send("DELETE", "/databases/" + id, null).expect(200);
-        await("no guest is left")
+    }
+
+    /** Guests of databases whose names begin so. */
+    private static void awaitGone(String name) {
+        await("no guest of " + name + " is left")
                 .atMost(Duration.ofSeconds(90))
                 .until(() -> "0"
                         .equals(platform.value(
                                 "proxmox-agent",
-                                "select count(*) from instance where phase <> 'REMOVED' and spec like '%ledger%'")));
-    }
-
-    @Test
-    void noRowIsLostWhereTheControlPlaneIsKilledDuringABackupAndDuringARestore() throws Exception {
-        platform.engine(EngineImage.POSTGRESQL);
-        String id = create("killed", "postgresql");
-        write(status(id, "running"));
-        String backup = backUp(id);
-        assertThat(backupState(id, "completed", "failed")).isEqualTo("completed");
-
-        String cut = backUp(id);
-        agentIs("select state from backup where id = ?::uuid", cut, "DUMPING");
-        platform.killControlPlane();
-        platform.up();
-        assertThat(backupState(id, "completed", "failed")).isIn("completed", "failed");
-        assertThat(rows(status(id, "running"))).isEqualTo(1000);
-
-        execute(alan.get("/databases/" + id), "delete from item where id >= 10");
-        alan.send("POST", "/databases/" + id + "/restore", Map.of("backup_id", backup))
-                .expect(200);
-        agentIs("select state from restoration where backup_id = ?::uuid", backup, "RESTORING");
-        platform.killControlPlane();
-        platform.up();
-        await("the rows of then")
-                .atMost(Duration.ofSeconds(120))
-                .ignoreExceptions()
-                .until(() -> rows(status(id, "running")) == 1000);
-        backUp(id);
-        assertThat(backupState(id, "completed", "failed")).isEqualTo("completed");
-        alan.send("DELETE", "/databases/" + id, null).expect(200);
+                                "select count(*) from instance where phase <> 'REMOVED' and spec like ?",
+                                "%\"" + name + "-%")));
     }
 
     /** Begins one; returns its id. */
@@ -267,6 +246,10 @@ class DatabasesE2E {
             count.next();
             return count.getInt(1);
         }
+    }
+
+    private static Jedis jedis(JsonNode database) {
+        return new Jedis(URI.create(database.path("connection_url").asString()));
     }
 
     private static Connection connect(JsonNode database) throws SQLException {
