@@ -20,10 +20,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.context.ContextConfiguration;
+import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
 
 /** What the tests of the whole service share: one running service, one user, one world around it. */
@@ -110,7 +114,20 @@ abstract class DatabaseServiceTest {
 
     /** The database answers by what its owner is shown. */
     Jedis connect(String id) {
-        return new Jedis(URI.create(api.get(DATABASES + "/" + id).text("/connection_url")));
+        return connect(id, api.get(DATABASES + "/" + id).text("/connection_url"));
+    }
+
+    /** By that URL, known by the certificate that its owner is shown. */
+    Jedis connect(String id, String url) {
+        String authority = api.get(DATABASES + "/" + id).text("/ca_certificate");
+        return new Jedis(
+                URI.create(url),
+                DefaultJedisClientConfig.builder()
+                        .sslSocketFactory(
+                                SslBundle.of(new PemSslStoreBundle(null, PemSslStoreDetails.forCertificate(authority)))
+                                        .createSslContext()
+                                        .getSocketFactory())
+                        .build());
     }
 
     /** Every instance that was asked for, of the database that is called so. */

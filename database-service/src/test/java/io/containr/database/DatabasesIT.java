@@ -38,7 +38,7 @@ class DatabasesIT extends DatabaseServiceTest {
 
         assertThat(running.text("/version")).isEqualTo("7.2");
         assertThat(running.text("/private_domain")).matches("orders-[0-9a-f]{6}\\.internal");
-        assertThat(running.text("/connection_url")).startsWith("redis://default:");
+        assertThat(running.text("/connection_url")).startsWith("rediss://default:");
         try (Jedis jedis = connect(id)) {
             assertThat(jedis.set("a", "1")).isEqualTo("OK");
         }
@@ -51,6 +51,36 @@ class DatabasesIT extends DatabaseServiceTest {
         messages.await(
                 DatabaseStateChanged.class,
                 event -> event.database().toString().equals(id) && event.state().equals("running"));
+    }
+
+    @Test
+    void oneOfBeforeItsEngineHadACertificateGoesOnWithout() {
+        String id = create("plain", "redis");
+        awaitStatus(id, "running");
+        jdbc.sql("update database set encrypted = false where id = :id::uuid")
+                .param("id", id)
+                .update();
+
+        act(id, "restart");
+        Api.Answer running = awaitStatus(id, "running");
+
+        assertThat(running.text("/connection_url")).startsWith("redis://");
+        assertThat(running.json().has("ca_certificate")).isFalse();
+        assertThat(instancesNamed("plain").getLast().variables()).containsOnlyKeys("REDIS_PASSWORD");
+        try (Jedis jedis = new Jedis(URI.create(running.text("/connection_url")))) {
+            assertThat(jedis.ping()).isEqualTo("PONG");
+        }
+    }
+
+    @Test
+    void anEngineThatAnotherAuthorityVouchesForIsNotSpokenTo() {
+        String id = create("strange", "redis");
+        awaitStatus(id, "running");
+        String url = api.get(DATABASES + "/" + id).text("/connection_url");
+
+        assertThatThrownBy(() -> new Jedis(URI.create(url)).ping()).isInstanceOf(JedisException.class);
+        assertThatThrownBy(() -> new Jedis(URI.create(url.replace("rediss:", "redis:"))).ping())
+                .isInstanceOf(JedisException.class);
     }
 
     @Test
@@ -144,7 +174,7 @@ class DatabasesIT extends DatabaseServiceTest {
         await().until(() ->
                 !api.get(DATABASES + "/" + id).text("/connection_url").equals(before));
 
-        assertThatThrownBy(() -> new Jedis(URI.create(before)).close()).isInstanceOf(JedisException.class);
+        assertThatThrownBy(() -> connect(id, before).ping()).isInstanceOf(JedisException.class);
         act(id, "restart");
         awaitStatus(id, "running");
         try (Jedis jedis = connect(id)) {
@@ -237,7 +267,7 @@ class DatabasesIT extends DatabaseServiceTest {
                 event -> event.database().toString().equals(id));
         String url = secrets.open(
                 told.variables().get("DATABASE_URL"), DatabaseEvent.sealedFor(told.database(), "DATABASE_URL"));
-        assertThat(url).matches("redis://default:[A-Za-z0-9]{32}@stock-[0-9a-f]{6}\\.internal:6379/0");
+        assertThat(url).matches("rediss://default:[A-Za-z0-9]{32}@stock-[0-9a-f]{6}\\.internal:6379/0");
         assertThat(told.project()).isEqualTo(project);
         awaitStatus(id, "running");
         assertThat(instancesNamed("stock").getLast().project()).isEqualTo(project);

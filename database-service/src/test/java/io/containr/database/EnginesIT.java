@@ -9,12 +9,19 @@ import io.containr.contracts.project.Volume;
 import io.containr.database.catalogue.Catalogue;
 import io.containr.database.catalogue.DatabaseType;
 import io.containr.database.catalogue.Engine;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 
 /** The exact guest of every engine, as the catalogue that is delivered makes it, and catalogues that are refused. */
@@ -29,24 +36,67 @@ class EnginesIT extends DatabaseServiceTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "postgresql | 5432 | /var/lib/postgresql/data |",
-                "mysql | 3306 | /var/lib/containr | docker-entrypoint.sh mysqld --datadir=/var/lib/containr/mysql",
-                "mariadb | 3306 | /var/lib/containr | docker-entrypoint.sh mariadbd --datadir=/var/lib/containr/mysql",
-                "redis | 6379 | /data | sh -c exec docker-entrypoint.sh redis-server --dir /data --appendonly yes --requirepass \"$REDIS_PASSWORD\"",
-                "dragonfly | 6379 | /data | docker-entrypoint.sh dragonfly --logtostderr --dir=/data --dbfilename=dump --snapshot_cron=*/5 * * * *",
-                "mongodb | 27017 | /data/db |",
-                "clickhouse | 8123 | /var/lib/clickhouse |"
+                "postgresql | 5432 | /var/lib/postgresql/data | docker-entrypoint.sh postgres | postgres | -c ssl=on -c ssl_cert_file=/tmp/tls/server.crt -c ssl_key_file=/tmp/tls/server.key",
+                "mysql | 3306 | /var/lib/containr | docker-entrypoint.sh mysqld --datadir=/var/lib/containr/mysql | mysql | --ssl-cert=/tmp/tls/server.crt --ssl-key=/tmp/tls/server.key",
+                "mariadb | 3306 | /var/lib/containr | docker-entrypoint.sh mariadbd --datadir=/var/lib/containr/mysql | mysql | --ssl-cert=/tmp/tls/server.crt --ssl-key=/tmp/tls/server.key",
+                "redis | 6379 | /data | docker-entrypoint.sh redis-server --dir /data --appendonly yes --requirepass \"$REDIS_PASSWORD\" | redis | --port 0 --tls-port 6379 --tls-cert-file /tmp/tls/server.crt --tls-key-file /tmp/tls/server.key --tls-auth-clients no",
+                "dragonfly | 6379 | /data | docker-entrypoint.sh dragonfly --logtostderr --dir=/data --dbfilename=dump --snapshot_cron=*/5 * * * * | |",
+                "mongodb | 27017 | /data/db | | |",
+                "clickhouse | 8123 | /var/lib/clickhouse | | |"
             })
-    void guest(String type, int port, String volume, String command) {
+    void guest(
+            String type,
+            int port,
+            String volume,
+            @Nullable String command,
+            @Nullable String user,
+            @Nullable String encrypted) {
         InstanceSpec spec = guestOf("Shop 1 " + type, type);
 
         assertThat(spec.port()).isEqualTo(port);
         assertThat(spec.volume()).isEqualTo(new Volume(10 * 1024, volume));
         assertThat(spec.resources().cpuMillis()).isEqualTo(1000);
         assertThat(spec.resources().memoryMiB()).isEqualTo(1024);
-        assertThat(spec.command() == null ? null : String.join(" ", spec.command()))
-                .isEqualTo(command);
+        if (encrypted == null) {
+            assertThat(spec.command() == null ? null : String.join(" ", spec.command()))
+                    .isEqualTo(command);
+        } else {
+            assertThat(spec.command()).containsExactly("sh", "-c", """
+                    set -e
+                    if [ -z "$TLS_KEY" ]; then exec %1$s; fi
+                    mkdir -p /tmp/tls
+                    printf %%s "$TLS_CERTIFICATE" > /tmp/tls/server.crt
+                    (umask 077; printf %%s "$TLS_KEY" > /tmp/tls/server.key)
+                    chown -R %2$s /tmp/tls
+                    unset TLS_KEY
+                    exec %1$s %3$s
+                    """.formatted(command, user, encrypted));
+        }
         assertThat(spec.environment()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgresql", "mysql", "mariadb", "redis"})
+    void anEngineIsKnownByTheInstallationsAuthorityUnderItsPrivateName(String type) throws Exception {
+        InstanceSpec spec = guestOf("known " + type, type);
+        X509Certificate authority = certificate(api.get(DATABASES).text("/databases/0/ca_certificate"));
+
+        X509Certificate own = certificate(world.variable(spec, "TLS_CERTIFICATE"));
+
+        own.verify(authority.getPublicKey());
+        authority.verify(authority.getPublicKey());
+        assertThat(authority.getBasicConstraints()).isZero();
+        assertThat(own.getBasicConstraints()).isEqualTo(-1);
+        assertThat(own.getSubjectAlternativeNames().stream().map(name -> String.valueOf(name.get(1))))
+                .contains(spec.privateName() + ".internal");
+        assertThat(world.variable(spec, "TLS_KEY")).startsWith("-----BEGIN PRIVATE KEY-----");
+        assertThat(api.get(DATABASES).json().at("/databases/0/settings/ssl").booleanValue())
+                .isTrue();
+    }
+
+    private static X509Certificate certificate(String pem) throws CertificateException {
+        return (X509Certificate) CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)));
     }
 
     @Test
@@ -84,7 +134,7 @@ class EnginesIT extends DatabaseServiceTest {
                         "/data",
                         List.of("redis-server"),
                         List.of("--appendonly"),
-                        Map.of("NOT A NAME", "{pasword}")));
+                        Map.of("NOT A NAME", "{pasword}", "A_KEY", "{key}")));
 
         assertThatThrownBy(() -> new Catalogue(new DatabaseProperties(
                         1,
@@ -107,6 +157,7 @@ class EnginesIT extends DatabaseServiceTest {
                         "a command and arguments",
                         "NOT A NAME is no name",
                         "nothing is generated for {pasword}",
+                        "an engine needs both",
                         "hands the {password} to nobody");
     }
 

@@ -29,7 +29,7 @@ class MetricsIT extends DatabaseServiceTest {
             await().until(() -> metrics(id).path("connections").asInt() == 2);
         }
         assertThat(metrics(id).has("cpu")).isFalse();
-        assertThat(metrics(id).path("storage_bytes").asLong()).isPositive();
+        await().until(() -> metrics(id).path("storage_bytes").asLong() > 0);
 
         Instant now = Instant.now();
         measure(spec, spec.instance(), now, 0.25);

@@ -248,20 +248,20 @@ final class World implements AutoCloseable {
         try {
             Path data = Files.createDirectories(volume(spec.service()));
             int port = freePort();
+            List<String> command = new ArrayList<>(List.of(
+                    "/usr/bin/redis-server",
+                    "--bind",
+                    "127.0.0.1",
+                    "--dir",
+                    data.toString(),
+                    "--appendonly",
+                    "yes",
+                    "--requirepass",
+                    variable(spec, "REDIS_PASSWORD")));
+            command.addAll(listening(spec, Integer.toString(port)));
             servers.put(
                     spec.instance(),
-                    new ProcessBuilder(
-                                    "/usr/bin/redis-server",
-                                    "--bind",
-                                    "127.0.0.1",
-                                    "--port",
-                                    Integer.toString(port),
-                                    "--dir",
-                                    data.toString(),
-                                    "--appendonly",
-                                    "yes",
-                                    "--requirepass",
-                                    variable(spec, "REDIS_PASSWORD"))
+                    new ProcessBuilder(command)
                             .redirectErrorStream(true)
                             .redirectOutput(home.resolve("redis.log").toFile())
                             .start());
@@ -270,6 +270,26 @@ final class World implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private List<String> listening(InstanceSpec spec, String port) throws IOException {
+        if (!spec.variables().containsKey("TLS_KEY")) {
+            return List.of("--port", port);
+        }
+        Path directory = Files.createDirectories(home.resolve("tls-" + spec.instance()));
+        Path certificate = Files.writeString(directory.resolve("server.crt"), variable(spec, "TLS_CERTIFICATE"));
+        Path key = Files.writeString(directory.resolve("server.key"), variable(spec, "TLS_KEY"));
+        return List.of(
+                "--port",
+                "0",
+                "--tls-port",
+                port,
+                "--tls-cert-file",
+                certificate.toString(),
+                "--tls-key-file",
+                key.toString(),
+                "--tls-auth-clients",
+                "no");
     }
 
     private static int freePort() throws IOException {

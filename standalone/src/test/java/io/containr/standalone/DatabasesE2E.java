@@ -14,9 +14,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreDetails;
+import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
 import tools.jackson.databind.JsonNode;
 
@@ -44,7 +49,13 @@ class DatabasesE2E {
         JsonNode running = status(id, "running");
         System.out.printf("PostgreSQL: first query after %d ms%n", (System.nanoTime() - begun) / 1_000_000);
         write(running);
-        write(status(sql, "running"));
+        assertThat(running.at("/settings/ssl").asBoolean()).isTrue();
+        assertThat(text(running, "select ssl::text from pg_stat_ssl where pid = pg_backend_pid()", "ssl"))
+                .isEqualTo("true");
+        JsonNode shop = status(sql, "running");
+        write(shop);
+        assertThat(text(shop, "show session status like 'Ssl_version'", "Value"))
+                .startsWith("TLSv1.");
         try (Jedis jedis = jedis(status(cache, "running"))) {
             jedis.set("a", "1");
         }
@@ -239,6 +250,15 @@ class DatabasesE2E {
         }
     }
 
+    private static String text(JsonNode database, String sql, String column) throws SQLException {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return String.valueOf(row.getString(column));
+        }
+    }
+
     private static int rows(JsonNode database) throws SQLException {
         try (Connection connection = connect(database);
                 Statement statement = connection.createStatement();
@@ -249,15 +269,40 @@ class DatabasesE2E {
     }
 
     private static Jedis jedis(JsonNode database) {
-        return new Jedis(URI.create(database.path("connection_url").asString()));
+        return new Jedis(
+                URI.create(database.path("connection_url").asString()),
+                DefaultJedisClientConfig.builder()
+                        .sslSocketFactory(SslBundle.of(new PemSslStoreBundle(
+                                        null,
+                                        PemSslStoreDetails.forCertificate(
+                                                database.path("ca_certificate").asString())))
+                                .createSslContext()
+                                .getSocketFactory())
+                        .build());
     }
 
     private static Connection connect(JsonNode database) throws SQLException {
         URI url = URI.create(database.path("connection_url").asString());
         String[] login = url.getUserInfo().split(":");
+        Properties properties = new Properties();
+        properties.put("user", login[0]);
+        properties.put("password", login[1]);
+        properties.putAll(
+                encryption(url.getScheme(), database.path("ca_certificate").asString()));
         return DriverManager.getConnection(
-                "jdbc:" + url.getScheme() + "://" + url.getHost() + ":" + url.getPort() + url.getPath(),
-                login[0],
-                login[1]);
+                "jdbc:" + url.getScheme() + "://" + url.getHost() + ":" + url.getPort() + url.getPath(), properties);
+    }
+
+    /** By which the drivers refuse an engine that this authority does not vouch for. */
+    private static Map<String, String> encryption(String scheme, String authority) {
+        return scheme.equals("mariadb")
+                ? Map.of("sslMode", "verify-ca", "serverSslCert", authority)
+                : Map.of(
+                        "sslmode",
+                        "verify-ca",
+                        "sslfactory",
+                        "org.postgresql.ssl.SingleCertValidatingFactory",
+                        "sslfactoryarg",
+                        authority);
     }
 }

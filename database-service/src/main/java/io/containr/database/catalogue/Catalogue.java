@@ -16,7 +16,8 @@ import org.springframework.stereotype.Component;
 public class Catalogue {
 
     /** What is generated for each database, as it stands in an engine's variables. */
-    public static final Set<String> PLACEHOLDERS = Set.of("{user}", "{password}", "{admin-password}", "{database}");
+    public static final Set<String> PLACEHOLDERS =
+            Set.of("{user}", "{password}", "{admin-password}", "{database}", Engine.CERTIFICATE, Engine.KEY);
 
     private static final Pattern BRACES = Pattern.compile("\\{[^}]*}");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
@@ -78,6 +79,9 @@ public class Catalogue {
                 }
             }
         });
+        if (engine.variables().containsValue(Engine.KEY) != engine.hasCertificate()) {
+            problems.add(where + ".variables has one of {certificate} and {key}; an engine needs both");
+        }
         if (engine.variables().values().stream().noneMatch(value -> value.contains("{password}"))) {
             problems.add(where + ".variables hands the {password} to nobody");
         }

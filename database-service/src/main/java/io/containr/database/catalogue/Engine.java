@@ -35,6 +35,11 @@ public record Engine(
         @DefaultValue List<String> arguments,
         @DefaultValue Map<String, String> variables) {
 
+    /** Stands for the certificate of an instance, and {@link #KEY} for its key; both as PEM. */
+    public static final String CERTIFICATE = "{certificate}";
+
+    public static final String KEY = "{key}";
+
     public Engine {
         versions = Stream.concat(versions.stream(), furtherVersions.stream()).toList();
         furtherVersions = List.copyOf(furtherVersions);
@@ -42,6 +47,11 @@ public record Engine(
         command = List.copyOf(command);
         arguments = List.copyOf(arguments);
         variables = Map.copyOf(variables);
+    }
+
+    /** Whether it is given a certificate, so that it is spoken to over TLS. */
+    public boolean hasCertificate() {
+        return variables.containsValue(CERTIFICATE);
     }
 
     /** @param image reference of an image, with a tag or digest */

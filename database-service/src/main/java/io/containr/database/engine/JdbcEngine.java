@@ -23,6 +23,7 @@ final class JdbcEngine implements EngineClient, PasswordChange {
     private final Driver driver;
     private final Function<Target, String> url;
     private final Map<String, String> settings;
+    private final Function<String, Map<String, String>> encryption;
     private final String changePassword;
     private final Statistics statistics;
 
@@ -49,17 +50,20 @@ final class JdbcEngine implements EngineClient, PasswordChange {
     /**
      * @param url without user and password
      * @param settings of the driver
+     * @param encryption what more there is for an engine that is known by a certificate
      * @param changePassword with the user and the new password to fill in
      */
     private JdbcEngine(
             Driver driver,
             Function<Target, String> url,
             Map<String, String> settings,
+            Function<String, Map<String, String>> encryption,
             String changePassword,
             Statistics statistics) {
         this.driver = driver;
         this.url = url;
         this.settings = settings;
+        this.encryption = encryption;
         this.changePassword = changePassword;
         this.statistics = statistics;
     }
@@ -74,6 +78,13 @@ final class JdbcEngine implements EngineClient, PasswordChange {
                         "socketTimeout", seconds,
                         "loginTimeout", seconds,
                         "ApplicationName", "containr"),
+                authority -> Map.of(
+                        "sslmode",
+                        "verify-ca",
+                        "sslfactory",
+                        org.postgresql.ssl.SingleCertValidatingFactory.class.getName(),
+                        "sslfactoryarg",
+                        authority),
                 "alter user \"%1$s\" with password '%2$s'",
                 POSTGRESQL);
     }
@@ -88,11 +99,12 @@ final class JdbcEngine implements EngineClient, PasswordChange {
                         millis,
                         "socketTimeout",
                         millis,
-                        // The server signs its own certificate: the connection is encrypted, not proven.
                         "sslMode",
                         "PREFERRED",
                         "allowPublicKeyRetrieval",
                         "true"),
+                // Its driver takes no certificate but from a file: the connection is encrypted, not proven.
+                authority -> Map.of("sslMode", "REQUIRED", "allowPublicKeyRetrieval", "false"),
                 "alter user user() identified by '%2$s'",
                 MYSQL);
     }
@@ -103,6 +115,7 @@ final class JdbcEngine implements EngineClient, PasswordChange {
                 new org.mariadb.jdbc.Driver(),
                 target -> "jdbc:mariadb://%s:%d/%s".formatted(target.host(), target.port(), target.database()),
                 Map.of("connectTimeout", millis, "socketTimeout", millis),
+                authority -> Map.of("sslMode", "verify-ca", "serverSslCert", authority),
                 "set password = password('%2$s')",
                 MYSQL);
     }
@@ -194,6 +207,9 @@ final class JdbcEngine implements EngineClient, PasswordChange {
     private Connection connect(Target target) throws SQLException, EngineException {
         Properties properties = new Properties();
         properties.putAll(settings);
+        if (target.authority() != null) {
+            properties.putAll(encryption.apply(target.authority()));
+        }
         properties.setProperty("user", target.user());
         properties.setProperty("password", target.password());
         @Nullable Connection connection = driver.connect(url.apply(target), properties);

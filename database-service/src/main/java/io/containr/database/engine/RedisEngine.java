@@ -6,6 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import javax.net.ssl.SSLSocketFactory;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -95,13 +99,21 @@ final class RedisEngine implements EngineClient, PasswordChange {
     }
 
     private Jedis connect(Target target) {
-        return new Jedis(
-                new HostAndPort(target.host(), target.port()),
-                DefaultJedisClientConfig.builder()
-                        .connectionTimeoutMillis(millis)
-                        .socketTimeoutMillis(millis)
-                        .password(target.password())
-                        .build());
+        DefaultJedisClientConfig.Builder config = DefaultJedisClientConfig.builder()
+                .connectionTimeoutMillis(millis)
+                .socketTimeoutMillis(millis)
+                .password(target.password());
+        if (target.authority() != null) {
+            config.ssl(true).sslSocketFactory(trusting(target.authority()));
+        }
+        return new Jedis(new HostAndPort(target.host(), target.port()), config.build());
+    }
+
+    /** The address is no name that a certificate could have. */
+    private static SSLSocketFactory trusting(String authority) {
+        return SslBundle.of(new PemSslStoreBundle(null, PemSslStoreDetails.forCertificate(authority)))
+                .createSslContext()
+                .getSocketFactory();
     }
 
     private static EngineException failure(JedisException e) {

@@ -13,11 +13,13 @@ final class ConnectionUrl {
 
     static String of(DatabaseType type, Target target) {
         String login = user(type, target) + ":" + target.password() + "@" + target.host() + ":" + target.port();
+        boolean encrypted = target.authority() != null;
         return switch (type) {
-            case POSTGRESQL -> "postgresql://" + login + "/" + target.database();
-            case MYSQL -> "mysql://" + login + "/" + target.database();
-            case MARIADB -> "mariadb://" + login + "/" + target.database();
-            case REDIS, DRAGONFLY -> "redis://" + login + "/0";
+            case POSTGRESQL ->
+                "postgresql://" + login + "/" + target.database() + (encrypted ? "?sslmode=require" : "");
+            case MYSQL -> "mysql://" + login + "/" + target.database() + (encrypted ? "?ssl-mode=REQUIRED" : "");
+            case MARIADB -> "mariadb://" + login + "/" + target.database() + (encrypted ? "?ssl=true" : "");
+            case REDIS, DRAGONFLY -> (encrypted ? "rediss://" : "redis://") + login + "/0";
             case MONGODB -> "mongodb://" + login + "/" + target.database() + "?authSource=admin";
             case CLICKHOUSE -> "clickhouse://" + login + "/" + target.database();
         };

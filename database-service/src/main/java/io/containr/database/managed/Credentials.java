@@ -5,6 +5,7 @@ import io.containr.contracts.ids.DatabaseId;
 import io.containr.database.engine.Target;
 import io.containr.database.managed.Database.Access;
 import io.containr.database.managed.Database.Place;
+import io.containr.database.tls.CertificateAuthority;
 import io.containr.runtime.secrets.SecretBox;
 import java.security.SecureRandom;
 import java.util.Locale;
@@ -23,10 +24,12 @@ class Credentials {
     private static final int LONGEST_NAME = 40;
 
     private final SecretBox secrets;
+    private final CertificateAuthority authority;
     private final SecureRandom random = new SecureRandom();
 
-    Credentials(SecretBox secrets) {
+    Credentials(SecretBox secrets, CertificateAuthority authority) {
         this.secrets = secrets;
+        this.authority = authority;
     }
 
     Access create(DatabaseId database, String name) {
@@ -57,7 +60,8 @@ class Credentials {
                 place.port(),
                 database.access().user(),
                 open(database.id(), database.access().password()),
-                database.access().database());
+                database.access().database(),
+                database.encrypted() ? authority.certificate() : null);
     }
 
     /** What every engine takes as a name: lower-case letters, digits and underscores, and no digit first. */

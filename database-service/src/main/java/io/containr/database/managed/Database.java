@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param project whose services reach it by name; null: none
  * @param condition how it is
+ * @param encrypted whether its engine is spoken to over TLS alone; settled when it is made
  * @param volume as what the agent knows its data
  * @param revision of what its instance is made of; rises with whatever takes another instance
  * @param image what its instances are made of; null before the first
@@ -38,6 +39,7 @@ public record Database(
         Wanted wanted,
         Condition condition,
         Access access,
+        boolean encrypted,
         String privateName,
         ServiceId volume,
         long revision,

@@ -151,6 +151,7 @@ public class DatabaseCatalog {
                 Wanted.RUNNING,
                 new Condition(DatabaseStatus.BUILDING, now, null, 0, null),
                 credentials.create(id, order.name()),
+                catalogue.engine(order.type()).hasCertificate(),
                 privateName(order.name(), id),
                 new ServiceId(Ids.next()),
                 1,

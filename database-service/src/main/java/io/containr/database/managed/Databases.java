@@ -143,11 +143,11 @@ class Databases {
         parameters("""
                 insert into database (id, owner_id, project_id, name, type, version, plan, region, wanted, status,
                     status_since, failure_code, failure_message, failures, retry_at, username, database_name, password,
-                    next_password, admin_password, private_name, volume_id, revision, variables_revision, generation,
+                    next_password, admin_password, encrypted, private_name, volume_id, revision, variables_revision, generation,
                     image, address, port, recovery_backup, next_volume_id, previous_volume_id, previous_password, recovery_aim,
                     created_at, updated_at)
                 values (:id, :owner, :project, :name, :type, :version, :plan, :region, :wanted, :status, :since, :code,
-                    :message, :failures, :retry, :user, :database, :password, :next, :admin, :label, :volume, :revision,
+                    :message, :failures, :retry, :user, :database, :password, :next, :admin, :encrypted, :label, :volume, :revision,
                     :variables, :generation, :image, :address, :port, :backup, :next_volume, :previous_volume, :previous_password,
                     :aim, :created, :updated)""", database).update();
     }
@@ -198,6 +198,7 @@ class Databases {
                 .param("password", access.password().ciphertext())
                 .param("next", access.next() == null ? null : access.next().ciphertext())
                 .param("admin", access.admin().ciphertext())
+                .param("encrypted", database.encrypted())
                 .param("label", database.privateName())
                 .param("volume", database.volume().value())
                 .param("revision", database.revision())
@@ -252,6 +253,7 @@ class Databases {
                         new Sealed(row.getString("password")),
                         next == null ? null : new Sealed(next),
                         new Sealed(row.getString("admin_password"))),
+                row.getBoolean("encrypted"),
                 row.getString("private_name"),
                 Rows.id(row, "volume_id", ServiceId::new),
                 row.getLong("revision"),

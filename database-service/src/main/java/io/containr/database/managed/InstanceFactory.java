@@ -13,6 +13,8 @@ import io.containr.database.DatabaseProperties;
 import io.containr.database.catalogue.Catalogue;
 import io.containr.database.catalogue.Engine;
 import io.containr.database.catalogue.PlanSize;
+import io.containr.database.tls.CertificateAuthority;
+import io.containr.database.tls.KeyAndCertificate;
 import io.containr.runtime.secrets.SecretBox;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,12 +35,19 @@ class InstanceFactory {
     private final Catalogue catalogue;
     private final Credentials credentials;
     private final SecretBox secrets;
+    private final CertificateAuthority authority;
     private final DatabaseProperties properties;
 
-    InstanceFactory(Catalogue catalogue, Credentials credentials, SecretBox secrets, DatabaseProperties properties) {
+    InstanceFactory(
+            Catalogue catalogue,
+            Credentials credentials,
+            SecretBox secrets,
+            CertificateAuthority authority,
+            DatabaseProperties properties) {
         this.catalogue = catalogue;
         this.credentials = credentials;
         this.secrets = secrets;
+        this.authority = authority;
         this.properties = properties;
     }
 
@@ -84,14 +93,23 @@ class InstanceFactory {
     }
 
     private Map<String, Sealed> variables(Database database, Engine engine) {
-        Map<String, String> generated = Map.of(
+        Map<String, String> generated = new HashMap<>(Map.of(
                 "{user}", database.access().user(),
                 "{password}", credentials.open(database.id(), database.access().password()),
                 "{admin-password}",
                         credentials.open(database.id(), database.access().admin()),
-                "{database}", database.access().database());
+                "{database}", database.access().database()));
+        if (database.encrypted()) {
+            String name = database.privateName();
+            KeyAndCertificate own = authority.issue(List.of(name + ".internal", name));
+            generated.put(Engine.CERTIFICATE, own.certificate());
+            generated.put(Engine.KEY, own.key());
+        }
         Map<String, Sealed> variables = new HashMap<>();
         engine.variables().forEach((name, template) -> {
+            if (!database.encrypted() && (template.equals(Engine.CERTIFICATE) || template.equals(Engine.KEY))) {
+                return;
+            }
             String value = BRACES.matcher(template)
                     .replaceAll(found -> Matcher.quoteReplacement(
                             Objects.requireNonNull(generated.get(found.group()), "the catalogue was checked")));

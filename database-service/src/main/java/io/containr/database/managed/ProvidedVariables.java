@@ -47,6 +47,9 @@ class ProvidedVariables {
         variables.put("DATABASE_USER", ConnectionUrl.user(database.type(), target));
         variables.put("DATABASE_PASSWORD", target.password());
         variables.put("DATABASE_NAME", target.database());
+        if (target.authority() != null) {
+            variables.put("DATABASE_CA", target.authority());
+        }
         variables.put("CONTAINR_PRIVATE_DOMAIN", target.host());
         return variables;
     }

@@ -13,6 +13,7 @@ import io.containr.contracts.ids.BackupId;
 import io.containr.contracts.ids.DatabaseId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.ids.UserId;
+import io.containr.database.catalogue.Catalogue;
 import io.containr.database.catalogue.DatabaseType;
 import io.containr.database.catalogue.Plan;
 import io.containr.database.engine.EngineClients;
@@ -45,6 +46,7 @@ public class Recoveries implements MessageSubscription.Part {
     private final Databases databases;
     private final Credentials credentials;
     private final EngineClients clients;
+    private final Catalogue catalogue;
     private final Changes changes;
     private final ObjectProvider<Proofs> proofs;
     private final Outbox outbox;
@@ -54,6 +56,7 @@ public class Recoveries implements MessageSubscription.Part {
             Databases databases,
             Credentials credentials,
             EngineClients clients,
+            Catalogue catalogue,
             Changes changes,
             ObjectProvider<Proofs> proofs,
             Outbox outbox,
@@ -61,6 +64,7 @@ public class Recoveries implements MessageSubscription.Part {
         this.databases = databases;
         this.credentials = credentials;
         this.clients = clients;
+        this.catalogue = catalogue;
         this.changes = changes;
         this.proofs = proofs;
         this.outbox = outbox;
@@ -144,6 +148,7 @@ public class Recoveries implements MessageSubscription.Part {
                 Wanted.RUNNING,
                 new Condition(DatabaseStatus.BUILDING, now, null, 0, null),
                 new Access(source.user(), source.name(), password, null, credentials.fresh(id)),
+                catalogue.engine(source.type()).hasCertificate(),
                 "drill-" + id.toString().substring(24),
                 volume,
                 1,

@@ -101,6 +101,6 @@ class HandshakeTest {
     }
 
     private static Target target(int port, String password) {
-        return new Target("127.0.0.1", port, "containr", password, "shop");
+        return new Target("127.0.0.1", port, "containr", password, "shop", null);
     }
 }

@@ -51,7 +51,8 @@ public record EngineImage(
               echo "host all all all scram-sha-256" >> "$PGDATA/pg_hba.conf"
               echo "create database $POSTGRES_DB" | postgres --single -D "$PGDATA" postgres
             fi
-            exec postgres -D "$PGDATA" -c listen_addresses='*' -c unix_socket_directories=/tmp
+            shift
+            exec postgres -D "$PGDATA" -c listen_addresses='*' -c unix_socket_directories=/tmp "$@"
             """,
             "/var/lib/postgresql/data");
 

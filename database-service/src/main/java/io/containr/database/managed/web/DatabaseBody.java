@@ -13,6 +13,7 @@ record DatabaseBody(
         @Nullable String statusReason,
         @Nullable String errorCode,
         @Nullable String connectionUrl,
+        @Nullable String caCertificate,
         String version,
         String plan,
         String region,

@@ -38,6 +38,7 @@ class DatabaseViews {
                 failure == null ? null : failure.message(),
                 failure == null ? null : failure.code(),
                 access.connectionUrl(database).orElse(null),
+                access.authority(database).orElse(null),
                 database.version(),
                 database.plan().word(),
                 database.region(),
@@ -45,7 +46,7 @@ class DatabaseViews {
                 database.privateName() + DOMAIN,
                 metrics.of(database),
                 backups(database),
-                new DatabaseBody.Settings(false),
+                new DatabaseBody.Settings(database.encrypted()),
                 database.createdAt(),
                 database.updatedAt());
     }
