@@ -5,6 +5,7 @@ import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Pattern;
 import java.net.URI;
@@ -32,7 +33,7 @@ public record AgentProperties(
         @NotNull @Valid @DefaultValue Guests guests,
         @NotNull @Valid Network network,
         @NotNull @Valid Intake intake,
-        @DefaultValue Map<String, List<String>> regions,
+        @DefaultValue Map<String, @NotEmpty(message = "a region needs a node") List<@NotBlank String>> regions,
         @Nullable Path operatorTokenFile,
         @NotNull @Valid @DefaultValue Timeouts timeouts,
         @NotNull @Valid @DefaultValue Watch watch,

@@ -65,7 +65,7 @@ class KeptAddresses {
             return;
         }
         boolean complete = true;
-        for (ClusterView.Node node : proxmox.cluster().nodes()) {
+        for (ClusterView.Node node : proxmox.nodes()) {
             try {
                 if (node.online()) {
                     nodes.put(node.name(), firewall.addresses(node.name()));

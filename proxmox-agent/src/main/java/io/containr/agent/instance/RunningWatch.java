@@ -83,7 +83,9 @@ class RunningWatch implements Chore {
     public void run() {
         Optional<ClusterView> view = cluster();
         view.ifPresent(this::noteNodes);
-        failThoseOnTheirWayTo(lostNodes());
+        Optional<Set<Integer>> up = view.map(RunningWatch::notStopped);
+        Set<String> lost = lostNodes();
+        failThoseOnTheirWayTo(lost);
         List<Instance> running = wanted(EnumSet.of(Phase.HEALTHY, Phase.UNHEALTHY));
         Set<InstanceId> known = running.stream().map(Instance::id).collect(Collectors.toUnmodifiableSet());
         failures.keySet().retainAll(known);
@@ -93,7 +95,7 @@ class RunningWatch implements Chore {
                 looks.execute(() -> {
                     slots.acquireUninterruptibly();
                     try {
-                        Origins.run(instance.origin(), () -> look(instance, view));
+                        Origins.run(instance.origin(), () -> look(instance, lost, up));
                     } catch (RuntimeException e) {
                         log.warn("Instance {} could not be looked at", instance.id(), e);
                     } finally {
@@ -157,19 +159,24 @@ class RunningWatch implements Chore {
                         () -> nodeLost(instance, instance.location().nodeName())));
     }
 
-    private void look(Instance instance, Optional<ClusterView> view) {
+    private static Set<Integer> notStopped(ClusterView view) {
+        return view.guests().stream()
+                .filter(guest -> !guest.status().equals("stopped"))
+                .map(ClusterView.Guest::vmid)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** @param up numbers of guests that are not stopped, empty where the cluster did not say */
+    private void look(Instance instance, Set<String> lost, Optional<Set<Integer>> up) {
         String node = instance.location().nodeName();
         Instant away = awaySince.get(node);
-        if (lostNodes().contains(node)) {
+        if (lost.contains(node)) {
             nodeLost(instance, node);
             return;
         }
-        boolean stopped = view.isPresent()
+        boolean stopped = up.isPresent()
                 && away == null
-                && view.get()
-                        .guest(instance.location().guest())
-                        .filter(guest -> !guest.status().equals("stopped"))
-                        .isEmpty();
+                && !up.get().contains(instance.location().guest());
         if (stopped) {
             instanceQueue.wake(instance.id());
         }

@@ -63,7 +63,10 @@ class Transitions {
                 }
             }
         });
-        names.changed();
+        // Only who is healthy has a name.
+        if (to == Phase.HEALTHY || instance.phase() == Phase.HEALTHY) {
+            names.changed();
+        }
     }
 
     void becomeUnhealthy(Instance instance, String reason) {

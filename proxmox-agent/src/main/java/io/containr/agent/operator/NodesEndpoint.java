@@ -42,9 +42,7 @@ class NodesEndpoint {
     @ReadOperation
     List<Node> nodes() {
         Set<String> draining = drained.names();
-        return proxmox.cluster().nodes().stream()
-                .map(node -> shown(node, draining))
-                .toList();
+        return proxmox.nodes().stream().map(node -> shown(node, draining)).toList();
     }
 
     @ReadOperation
@@ -76,7 +74,7 @@ class NodesEndpoint {
     }
 
     private ClusterView.Node known(String name) {
-        return proxmox.cluster().nodes().stream()
+        return proxmox.nodes().stream()
                 .filter(node -> node.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> ApiException.notFound("Node"));

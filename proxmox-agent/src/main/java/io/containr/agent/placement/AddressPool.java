@@ -54,7 +54,7 @@ public class AddressPool {
             if (own.isPresent()) {
                 return own;
             }
-            Optional<String> free = neverUsed().or(this::rested);
+            Optional<String> free = neverUsed().or(this::rested).or(this::skipped);
             free.ifPresent(address -> give(address, instance));
             return free;
         });
@@ -67,7 +67,26 @@ public class AddressPool {
                 .optional();
     }
 
+    /** Addresses are given away in their order, so those above the highest one are new. */
     private Optional<String> neverUsed() {
+        return above(jdbc.sql("""
+                        select host(max(address::inet)) from address
+                        where address::inet between cast(:first as inet) and cast(:last as inet)""")
+                .param("first", range.firstAddress())
+                .param("last", range.lastAddress())
+                .query((row, i) -> Optional.ofNullable(row.getString(1)))
+                .single());
+    }
+
+    private Optional<String> above(Optional<String> highest) {
+        return highest.map(range::after)
+                .orElseGet(range::addresses)
+                .filter(address -> !address.equals(gateway))
+                .findFirst();
+    }
+
+    /** There are some where the settings moved the range. */
+    private Optional<String> skipped() {
         Set<String> used = new HashSet<>(
                 jdbc.sql("select address from address").query(String.class).list());
         return range.addresses()

@@ -57,8 +57,25 @@ record Ipv4Range(int first, int last, int prefix) {
         }
     }
 
+    String firstAddress() {
+        return text(first);
+    }
+
+    String lastAddress() {
+        return text(last);
+    }
+
+    /** Those above an address of the range. */
+    Stream<String> after(String address) {
+        return from(number(address) - first + 1);
+    }
+
     Stream<String> addresses() {
-        return IntStream.rangeClosed(0, last - first).mapToObj(offset -> text(first + offset));
+        return from(0);
+    }
+
+    private Stream<String> from(int offset) {
+        return IntStream.rangeClosed(offset, last - first).mapToObj(each -> text(first + each));
     }
 
     private static String text(int address) {

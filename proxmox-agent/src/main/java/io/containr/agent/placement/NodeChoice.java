@@ -49,8 +49,8 @@ final class NodeChoice {
      * @param closed names of nodes that take no new guests
      * @param loads of nodes with instances
      */
-    static Choice choose(ClusterView view, Demand demand, Collection<String> closed, List<Load> loads) {
-        List<ClusterView.Node> online = view.nodes().stream()
+    static Choice choose(List<ClusterView.Node> nodes, Demand demand, Collection<String> closed, List<Load> loads) {
+        List<ClusterView.Node> online = nodes.stream()
                 .filter(ClusterView.Node::online)
                 .filter(node -> demand.allowed().isEmpty() || demand.allowed().contains(node.name()))
                 .toList();

@@ -10,7 +10,7 @@ import io.containr.contracts.ids.InstanceId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
@@ -30,6 +30,7 @@ public class Placement {
     private final Proxmox proxmox;
     private final DrainedNodes drained;
     private final AgentProperties properties;
+    private final AtomicInteger proposed = new AtomicInteger();
 
     Placement(
             JdbcClient jdbc,
@@ -56,7 +57,7 @@ public class Placement {
                 home.map(List::of).orElseGet(() -> region(spec)),
                 spec.resources().memoryMiB(),
                 spec.resources().cpuMillis());
-        ClusterView view = proxmox.cluster();
+        List<ClusterView.Node> nodes = proxmox.nodes();
         return transaction.execute(status -> {
             jdbc.sql("select pg_advisory_xact_lock(:lock)")
                     .param("lock", LOCK)
@@ -64,7 +65,7 @@ public class Placement {
                     .single();
             // What has its data on a node that is being emptied can be nowhere else.
             Set<String> closed = home.isPresent() ? Set.of() : drained.names();
-            return switch (NodeChoice.choose(view, demand, closed, loads(spec))) {
+            return switch (NodeChoice.choose(nodes, demand, closed, loads(spec))) {
                 case Choice.On chosen -> {
                     jdbc.sql("update instance set node = :node where id = :id")
                             .param("node", chosen.node())
@@ -107,11 +108,14 @@ public class Placement {
     /** Instances with one volume take turns, so the others of the service need no room beside this one. */
     private List<NodeChoice.Load> loads(InstanceSpec spec) {
         return jdbc.sql("""
-                select node, coalesce(sum((spec::jsonb -> 'resources' ->> 'memoryMiB')::int), 0) as memory,
-                       coalesce(sum((spec::jsonb -> 'resources' ->> 'cpuMillis')::int), 0) as cpu,
-                       count(*) filter (where service_id = :service and desired = 'RUNNING') as replicas
-                from instance where node is not null and phase <> 'REMOVED' and not (service_id = :service and :turns)
-                group by node""")
+                select promised.node, promised.memory_mib - coalesce(own.memory, 0) as memory,
+                       promised.cpu_millis - coalesce(own.cpu, 0) as cpu, coalesce(own.replicas, 0) as replicas
+                from node_load promised left join (
+                    select node, coalesce(sum((spec::jsonb -> 'resources' ->> 'memoryMiB')::bigint) filter (where :turns), 0) as memory,
+                           coalesce(sum((spec::jsonb -> 'resources' ->> 'cpuMillis')::bigint) filter (where :turns), 0) as cpu,
+                           count(*) filter (where desired = 'RUNNING' and not :turns) as replicas
+                    from instance where service_id = :service and node is not null and phase <> 'REMOVED'
+                    group by node) own on own.node = promised.node""")
                 .param("service", spec.service().value())
                 .param("turns", spec.volume() != null)
                 .query((row, i) -> new NodeChoice.Load(
@@ -127,26 +131,42 @@ public class Placement {
      */
     public int reserveVmid(InstanceId instance) {
         int first = properties.guests().firstVmid();
-        int size = properties.guests().lastVmid() - first + 1;
-        Set<Integer> taken = new TreeSet<>(jdbc.sql("""
-                        select vmid from instance where vmid is not null and phase <> 'REMOVED'
-                        union select vmid from volume where vmid is not null""").query(Integer.class).list());
-        int start = jdbc.sql("select coalesce(max(vmid), :before) from instance where vmid between :first and :last")
-                        .param("before", first - 1)
-                        .param("first", first)
-                        .param("last", properties.guests().lastVmid())
-                        .query(Integer.class)
-                        .single()
-                + 1;
-        return IntStream.range(0, size)
-                .map(offset -> first + Math.floorMod(start - first + offset, size))
-                .filter(vmid -> !taken.contains(vmid))
+        int last = properties.guests().lastVmid();
+        int size = last - first + 1;
+        int start = firstProposal(first, last);
+        return IntStream.iterate(0, offset -> offset < size, offset -> offset + GUESSES)
+                .mapToObj(offset -> free(first, size, start + offset, Math.min(GUESSES, size - offset)))
+                .flatMap(List::stream)
                 .limit(GUESSES)
                 .filter(proxmox::isFree)
                 .filter(vmid -> store(instance, vmid))
                 .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no free number between " + first + " and "
-                        + properties.guests().lastVmid()));
+                .orElseThrow(() -> new IllegalStateException("no free number between " + first + " and " + last));
+    }
+
+    /** Above all numbers that were ever given away, and another for each who asks at the same time. */
+    private int firstProposal(int first, int last) {
+        int highest = jdbc.sql("select coalesce(max(vmid), :before) from instance where vmid between :first and :last")
+                .param("before", first - 1)
+                .param("first", first)
+                .param("last", last)
+                .query(Integer.class)
+                .single();
+        return proposed.updateAndGet(before -> before > highest && before < last ? before + 1 : highest + 1);
+    }
+
+    /** Those of a stretch of the range, which is a circle, that nobody of us has. */
+    private List<Integer> free(int first, int size, int from, int count) {
+        List<Integer> stretch = IntStream.range(from, from + count)
+                .mapToObj(vmid -> first + Math.floorMod(vmid - first, size))
+                .toList();
+        Set<Integer> taken = Set.copyOf(jdbc.sql("""
+                        select vmid from instance where vmid = any (:stretch) and phase <> 'REMOVED'
+                        union select vmid from volume where vmid = any (:stretch)""")
+                .param("stretch", stretch.toArray(Integer[]::new))
+                .query(Integer.class)
+                .list());
+        return stretch.stream().filter(vmid -> !taken.contains(vmid)).toList();
     }
 
     private boolean store(InstanceId instance, int vmid) {

@@ -17,6 +17,9 @@ public interface Proxmox {
     /** Nodes and guests of the whole cluster as far as the token sees them; up to ten seconds old. */
     ClusterView cluster();
 
+    /** Its nodes alone, which costs the same however many guests there are. */
+    List<ClusterView.Node> nodes();
+
     /** Whether the number is free in the whole cluster, this moment. */
     boolean isFree(int vmid);
 

@@ -50,6 +50,14 @@ final class ProxmoxClient implements Proxmox {
                         .toList());
     }
 
+    @Override
+    public List<ClusterView.Node> nodes() {
+        return http.get("/cluster/resources?type=node")
+                .valueStream()
+                .map(ProxmoxClient::node)
+                .toList();
+    }
+
     private static boolean is(JsonNode resource, String type) {
         return resource.path("type").asString("").equals(type);
     }

@@ -119,7 +119,16 @@ class NodesIT {
         asked.forEach(this::remove);
         asked.forEach(spec -> messages.await(InstanceRemoved.class, of(spec)));
         assertThat(cluster.violations()).isEmpty();
+        assertThat(promised("n1")).isZero();
+        assertThat(promised("n2")).isZero();
         messages.close();
+    }
+
+    private long promised(String node) {
+        return jdbc.sql("select coalesce(sum(memory_mib * 1000 + cpu_millis), 0) from node_load where node = :node")
+                .param("node", node)
+                .query(Long.class)
+                .single();
     }
 
     @Test
@@ -127,6 +136,8 @@ class NodesIT {
         InstanceSpec first = ensure(Specs.web("apart-1", cluster.port()));
         InstanceSpec second = ensure(Specs.successor(first, "apart-2"));
         assertThat(List.of(nodeOf(first), nodeOf(second))).containsExactlyInAnyOrder("n1", "n2");
+        assertThat(promised("n1")).isEqualTo(16 * 1000 + 100);
+        assertThat(promised("n2")).isEqualTo(16 * 1000 + 100);
     }
 
     /** Nothing runs while the node is back, for at least one look of the watch. */

@@ -37,7 +37,7 @@ class NodeChoiceTest {
     }
 
     private static Choice choose(ClusterView view, Load... loads) {
-        return NodeChoice.choose(view, SMALL, Set.of(), List.of(loads));
+        return NodeChoice.choose(view.nodes(), SMALL, Set.of(), List.of(loads));
     }
 
     @Test
@@ -92,7 +92,7 @@ class NodeChoiceTest {
                         return new Load(node.name(), 512L * there, 500L * there, there);
                     })
                     .toList();
-            chosen.add(((On) NodeChoice.choose(new ClusterView(nodes, List.of()), SMALL, Set.of(), loads)).node());
+            chosen.add(((On) NodeChoice.choose(nodes, SMALL, Set.of(), loads)).node());
         }
         assertThat(chosen).containsExactlyInAnyOrder("a", "a", "b", "b", "c", "c");
         assertThat(chosen.getFirst()).isEqualTo("c");
@@ -101,7 +101,7 @@ class NodeChoiceTest {
     @Test
     void whatIsPromisedCountsEvenIfItIsNotUsedYet() {
         assertThat(NodeChoice.choose(
-                        view(node("a", 12), node("b", 5)),
+                        view(node("a", 12), node("b", 5)).nodes(),
                         new Demand(List.of(), 2048, 500),
                         Set.of(),
                         List.of(new Load("a", 15 * 1024, 0, 0))))
@@ -112,18 +112,19 @@ class NodeChoiceTest {
     void aNodeThatIsOfflineOutsideOfTheRegionOrBeingEmptiedIsNotChosen() {
         ClusterView view = view(offline("a"), node("b", 5), node("c", 9), node("d", 15));
         Demand region = new Demand(List.of("a", "b", "d"), 512, 500);
-        assertThat(NodeChoice.choose(view, region, Set.of("d"), List.of())).isEqualTo(new On("b"));
-        assertThat(NodeChoice.choose(view, region, Set.of("b", "d"), List.of()))
+        assertThat(NodeChoice.choose(view.nodes(), region, Set.of("d"), List.of()))
+                .isEqualTo(new On("b"));
+        assertThat(NodeChoice.choose(view.nodes(), region, Set.of("b", "d"), List.of()))
                 .isEqualTo(new Nowhere(Obstacle.CLOSED));
-        assertThat(NodeChoice.choose(view, new Demand(List.of("a"), 512, 500), Set.of(), List.of()))
+        assertThat(NodeChoice.choose(view.nodes(), new Demand(List.of("a"), 512, 500), Set.of(), List.of()))
                 .isEqualTo(new Nowhere(Obstacle.OFFLINE));
     }
 
     @Test
     void withoutRoomNothingIsChosen() {
-        assertThat(NodeChoice.choose(view(node("a", 1)), new Demand(List.of(), 1025, 500), Set.of(), List.of()))
+        assertThat(NodeChoice.choose(view(node("a", 1)).nodes(), new Demand(List.of(), 1025, 500), Set.of(), List.of()))
                 .isEqualTo(new Nowhere(Obstacle.FULL));
-        assertThat(NodeChoice.choose(view(node("a", 1)), new Demand(List.of(), 1024, 500), Set.of(), List.of()))
+        assertThat(NodeChoice.choose(view(node("a", 1)).nodes(), new Demand(List.of(), 1024, 500), Set.of(), List.of()))
                 .isEqualTo(new On("a"));
     }
 }

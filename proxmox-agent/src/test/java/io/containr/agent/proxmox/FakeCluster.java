@@ -168,9 +168,7 @@ public class FakeCluster implements Proxmox, ProxmoxFirewall {
     @Override
     public synchronized ClusterView cluster() {
         return new ClusterView(
-                files.keySet().stream()
-                        .map(node -> new ClusterView.Node(node, !offline.contains(node), 64L << 30, 0, 16_000, 0))
-                        .toList(),
+                nodes(),
                 guests.entrySet().stream()
                         .filter(guest -> guest.getValue().plan.pool().equals("containr"))
                         .map(guest -> new ClusterView.Guest(
@@ -180,6 +178,13 @@ public class FakeCluster implements Proxmox, ProxmoxFirewall {
                                 guest.getValue().plan.pool(),
                                 guest.getValue().tags))
                         .toList());
+    }
+
+    @Override
+    public synchronized List<ClusterView.Node> nodes() {
+        return files.keySet().stream()
+                .map(node -> new ClusterView.Node(node, !offline.contains(node), 64L << 30, 0, 16_000, 0))
+                .toList();
     }
 
     @Override

@@ -162,6 +162,7 @@ class ProxmoxClientTest {
                  {"type":"storage","storage":"local","status":"available"}]}""";
         ClusterView view = client.cluster();
         assertThat(view.nodes()).containsExactly(new ClusterView.Node("n1", true, 1073741824, 5, 4000, 1000));
+        assertThat(client.nodes()).contains(view.nodes().getFirst());
         assertThat(view.guest(10001).orElseThrow().tags()).containsExactlyInAnyOrder("a", "b");
     }
 

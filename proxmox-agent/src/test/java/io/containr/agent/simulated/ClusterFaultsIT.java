@@ -30,7 +30,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -63,7 +62,7 @@ class ClusterFaultsIT {
 
     private static final String LXC = "/nodes/[^/]+/lxc";
 
-    private static PreparedImage image;
+    private PreparedImage image;
 
     @Autowired
     private Proxmox proxmox;
@@ -80,13 +79,10 @@ class ClusterFaultsIT {
 
     private TestMessages messages;
 
-    @BeforeAll
-    static void publish() throws Exception {
-        image = SimulatedCluster.lab().publishImage();
-    }
-
+    /** Each test has an image of its own: one that another test's guests brought to the nodes would not be pulled. */
     @BeforeEach
-    void listen() {
+    void listen() throws Exception {
+        image = SimulatedCluster.lab().publishImage();
         messages = new TestMessages();
         if (!taken) {
             AgentTestEnvironment.awaitCommandsTaken(messages);
