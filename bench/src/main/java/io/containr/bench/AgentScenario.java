@@ -16,9 +16,8 @@ import org.eclipse.jgit.util.FileUtils;
  */
 final class AgentScenario implements Scenario {
 
-    private static final int FEW = 1_000;
-    private static final int MANY = 10_000;
-    private static final int AT_ONCE = 200;
+    private static final int TIMES = 10;
+    private static final int ONE_IN_FIVE = 5;
     private static final int TASKS_PER_NODE = 4;
 
     @Override
@@ -41,8 +40,8 @@ final class AgentScenario implements Scenario {
         Path home = Files.createTempDirectory("containr-bench-agent-");
         try {
             AgentMeasurements agent = new AgentMeasurements(world.installation().root(), home, world::say);
-            burst(agent.burst(AT_ONCE), report);
-            look(agent.look(FEW, MANY), report);
+            burst(agent.burst(world.guests() / ONE_IN_FIVE), report);
+            look(agent.look(world.guests(), world.guests() * TIMES), report);
         } finally {
             FileUtils.delete(home.toFile(), FileUtils.RECURSIVE | FileUtils.IGNORE_ERRORS);
         }
@@ -61,6 +60,8 @@ final class AgentScenario implements Scenario {
     }
 
     private static void look(Looked looked, Report report) {
+        String few = "%,d".formatted(looked.few().guests());
+        String many = "%,d".formatted(looked.many().guests());
         Table table = report.table(
                 "Nothing to do",
                 "guests",
@@ -78,24 +79,24 @@ final class AgentScenario implements Scenario {
                     rest.residentMb(),
                     rest.heapMb());
         }
-        report.table("A restart with " + FEW + " guests", "ready after s", "steady after s")
+        report.table("A restart with " + few + " guests", "ready after s", "steady after s")
                 .row(
                         looked.restart().ready().toMillis() / 1e3,
                         looked.restart().steady().toMillis() / 1e3);
         report.atMost(
-                "CPU of a sweep that finds nothing to do, 1,000 guests",
+                "CPU of a sweep that finds nothing to do, " + few + " guests",
                 looked.few().cpuOfASweep(),
                 2,
                 "s");
-        report.atMost("memory of the agent, 1,000 guests", looked.few().residentMb(), 300, "MB");
+        report.atMost("memory of the agent, " + few + " guests", looked.few().residentMb(), 300, "MB");
         report.atMost(
-                "restart of the agent to steady state, 1,000 guests",
+                "restart of the agent to steady state, " + few + " guests",
                 looked.restart().steady().toMillis() / 1e3,
                 10,
                 "s");
         report.atMost(
-                "CPU of a sweep, 10,000 guests over ten times that of 1,000",
-                looked.many().cpuOfASweep() / looked.few().cpuOfASweep() / (MANY / FEW),
+                "CPU of a sweep, " + many + " guests over ten times that of " + few,
+                looked.many().cpuOfASweep() / looked.few().cpuOfASweep() / TIMES,
                 1,
                 "times");
     }

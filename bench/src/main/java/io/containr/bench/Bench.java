@@ -27,6 +27,12 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--repetitions", defaultValue = "10", description = "Of each deployment (${DEFAULT-VALUE}).")
     private int repetitions = 10;
 
+    @Option(
+            names = "--guests",
+            defaultValue = "1000",
+            description = "Of the agent at first (${DEFAULT-VALUE}); it goes on to ten times as many.")
+    private int guests = 1000;
+
     @Option(names = "--home", description = "Keeps the installation in this folder and leaves it there.")
     private @Nullable Path home;
 
@@ -62,7 +68,7 @@ public final class Bench implements Callable<Integer> {
     private boolean run(List<Scenario> scenarios, FigureFiles files, Path root) throws Exception {
         boolean failed = false;
         Machine machine = Machine.here();
-        try (World world = World.open(root, home, repetitions, out)) {
+        try (World world = World.open(root, home, new World.Size(repetitions, guests), out)) {
             if (scenarios.stream().anyMatch(Scenario::needsPlatform)) {
                 world.up();
             }

@@ -35,24 +35,32 @@ final class World implements AutoCloseable {
     private final LocalRegistry registry;
     private final List<Path> temporary;
     private final String baseImage;
-    private final int repetitions;
+    private final Size size;
     private final PrintWriter out;
     private final Browser browser = new Browser();
     private final AtomicInteger names = new AtomicInteger();
     private boolean ended;
+
+    /**
+     * How much is measured.
+     *
+     * @param repetitions of each deployment
+     * @param guests that the agent looks after at first
+     */
+    record Size(int repetitions, int guests) {}
 
     private World(
             Installation installation,
             LocalRegistry registry,
             List<Path> temporary,
             String baseImage,
-            int repetitions,
+            Size size,
             PrintWriter out) {
         this.installation = installation;
         this.registry = registry;
         this.temporary = temporary;
         this.baseImage = baseImage;
-        this.repetitions = repetitions;
+        this.size = size;
         this.out = out;
     }
 
@@ -61,7 +69,7 @@ final class World implements AutoCloseable {
      *
      * @param home null: a folder that goes at the end
      */
-    static World open(Path root, @Nullable Path home, int repetitions, PrintWriter out) throws Exception {
+    static World open(Path root, @Nullable Path home, Size size, PrintWriter out) throws Exception {
         Path directory = home == null ? Files.createTempDirectory("containr-bench-") : home;
         // A registry such as users have, which is none of the platform's processes.
         Path images = Files.createTempDirectory("containr-bench-registry-");
@@ -72,7 +80,7 @@ final class World implements AutoCloseable {
             base = BaseImage.make(docker);
         }
         installation.settings("project-service", "containr.project.projects-per-owner: 100000\n");
-        World world = new World(installation, LocalRegistry.start(images, 0), temporary, base, repetitions, out);
+        World world = new World(installation, LocalRegistry.start(images, 0), temporary, base, size, out);
         // What was left half done by Ctrl+C is cleaned up as well.
         Runtime.getRuntime().addShutdownHook(new Thread(world::end));
         return world;
@@ -94,7 +102,11 @@ final class World implements AutoCloseable {
     }
 
     int repetitions() {
-        return repetitions;
+        return size.repetitions();
+    }
+
+    int guests() {
+        return size.guests();
     }
 
     /** Says what goes on. */
