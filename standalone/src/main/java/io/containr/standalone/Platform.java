@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -57,7 +58,10 @@ final class Platform implements AutoCloseable {
                             home.directory("kafka"), layout.port("kafka"), layout.port("kafka-controller"), true)));
             Future<LocalRegistry> registry = starter.submit(() -> started(
                     "OCI registry", () -> LocalRegistry.start(home.directory("registry"), layout.port("registry"))));
-            Future<Simulation> simulation = starter.submit(() -> started("simulated Proxmox VE", this::simulation));
+            AgentFile agentFile = AgentFile.of(home);
+            Future<LocalDocker> docker = starter.submit(() -> LocalDocker.ensure(home.directory("docker")));
+            Future<@Nullable Simulation> simulation = starter.submit(
+                    () -> agentFile.namesCluster() ? null : started("simulated Proxmox VE", () -> simulation(docker)));
             LocalPostgres database = result(postgres);
             Future<LocalKeycloak> keycloak = starter.submit(
                     () -> started("Keycloak", () -> keycloak(result(distribution), database, identitySecrets)));
@@ -66,8 +70,15 @@ final class Platform implements AutoCloseable {
             }
             result(kafka);
             result(registry);
-            ServiceSettings settings =
-                    new ServiceSettings(home, layout, database, result(simulation), options, identitySecrets);
+            ServiceSettings settings = new ServiceSettings(
+                    home,
+                    layout,
+                    database,
+                    result(docker).host(),
+                    agentFile,
+                    result(simulation),
+                    options,
+                    identitySecrets);
             List<Future<RunningService>> services = Service.ALL.stream()
                     .map(service -> starter.submit(() -> started(service.name(), () -> start(service, settings))))
                     .toList();
@@ -85,9 +96,8 @@ final class Platform implements AutoCloseable {
                 : ServiceContext.start(service, settings.of(service));
     }
 
-    private Simulation simulation() throws Exception {
-        LocalDocker docker = LocalDocker.ensure(home.directory("docker"));
-        return Simulation.start(home, layout, docker, options.realisticDelays());
+    private Simulation simulation(Future<LocalDocker> docker) throws Exception {
+        return Simulation.start(home, layout, result(docker), options.realisticDelays());
     }
 
     private LocalKeycloak keycloak(
@@ -111,7 +121,7 @@ final class Platform implements AutoCloseable {
         return part;
     }
 
-    private static <T> T result(Future<T> future) throws Exception {
+    private static <T extends @Nullable Object> T result(Future<T> future) throws Exception {
         try {
             return future.get();
         } catch (ExecutionException e) {

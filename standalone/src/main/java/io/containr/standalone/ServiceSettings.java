@@ -3,11 +3,13 @@ package io.containr.standalone;
 import io.containr.local.KeycloakSecrets;
 import io.containr.local.LocalPostgres;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What each service is told here that differs from its own file. */
 final class ServiceSettings {
@@ -15,20 +17,27 @@ final class ServiceSettings {
     private final Home home;
     private final Layout layout;
     private final LocalPostgres postgres;
-    private final Simulation simulation;
+    private final URI dockerHost;
+    private final AgentFile agentFile;
+    private final @Nullable Simulation simulation;
     private final PlatformOptions options;
     private final KeycloakSecrets identitySecrets;
 
+    /** @param simulation null: the agent speaks with the cluster that its own file names */
     ServiceSettings(
             Home home,
             Layout layout,
             LocalPostgres postgres,
-            Simulation simulation,
+            URI dockerHost,
+            AgentFile agentFile,
+            @Nullable Simulation simulation,
             PlatformOptions options,
             KeycloakSecrets identitySecrets) {
         this.home = home;
         this.layout = layout;
         this.postgres = postgres;
+        this.dockerHost = dockerHost;
+        this.agentFile = agentFile;
         this.simulation = simulation;
         this.options = options;
         this.identitySecrets = identitySecrets;
@@ -85,12 +94,13 @@ final class ServiceSettings {
         settings.put("containr.project.api-url", "http://localhost:" + layout.port("gateway") + "/api/v1");
         settings.put("containr.project.database-service", layout.uri("database-service"));
         settings.put("containr.project.git.allowed-private-hosts", String.join(",", options.privateGitHosts()));
+        regions("containr.project.regions", settings);
     }
 
     private void build(Map<String, String> settings) {
         settings.put("containr.build.registry", "127.0.0.1:" + layout.port("registry"));
         settings.put("containr.build.work-directory", home.directory("builds").toString());
-        settings.put("containr.build.docker-host", simulation.dockerHost().toString());
+        settings.put("containr.build.docker-host", dockerHost.toString());
         settings.put("containr.build.git.allowed-private-hosts", String.join(",", options.privateGitHosts()));
         List<String> registries = new ArrayList<>(options.privateRegistries());
         registries.add("127.0.0.1:" + layout.port("registry"));
@@ -103,6 +113,7 @@ final class ServiceSettings {
     }
 
     private void database(Map<String, String> settings) {
+        regions("containr.database.regions", settings);
         if (options.localPostgresql()) {
             settings.put(
                     "containr.database.engines.postgresql.further-versions[0].version",
@@ -113,16 +124,14 @@ final class ServiceSettings {
         }
     }
 
+    /** The agent's are everybody's: who chooses one elsewhere finds nodes there. */
+    private void regions(String setting, Map<String, String> settings) {
+        if (!agentFile.regions().isEmpty()) {
+            settings.put(setting, String.join(",", agentFile.regions()));
+        }
+    }
+
     private void agent(Map<String, String> settings) {
-        settings.put("containr.agent.proxmox.url", simulation.url().toString());
-        settings.put("containr.agent.proxmox.token-file", simulation.tokenFile().toString());
-        settings.put("containr.agent.proxmox.fingerprint", simulation.fingerprint());
-        settings.put("containr.agent.guests.pool", Simulation.POOL);
-        settings.put("containr.agent.network.cidr", layout.guestCidr());
-        settings.put("containr.agent.network.gateway", layout.guestGateway());
-        // Where it listens there at all: an application may call another by its public name.
-        settings.put("containr.agent.network.reachable", layout.guestGateway() + ":" + layout.port("gateway"));
-        settings.put("containr.agent.intake.bind", layout.guestGateway());
         settings.put("containr.agent.intake.port", Integer.toString(layout.port("guest-intake")));
         settings.put(
                 "containr.agent.operator-token-file",
@@ -130,5 +139,25 @@ final class ServiceSettings {
         settings.put(
                 "containr.agent.intake.certificate-file",
                 home.directory("secrets").resolve("intake.pem").toString());
+        if (simulation != null) {
+            simulated(simulation, settings);
+        } else {
+            // The registry of this machine is not one that nodes reach.
+            settings.put("containr.agent.guests.upload-images", "true");
+            settings.put("containr.agent.guests.insecure-registries", "127.0.0.1:" + layout.port("registry"));
+            settings.keySet().removeIf(agentFile::has);
+        }
+    }
+
+    private void simulated(Simulation cluster, Map<String, String> settings) {
+        settings.put("containr.agent.proxmox.url", cluster.url().toString());
+        settings.put("containr.agent.proxmox.token-file", cluster.tokenFile().toString());
+        settings.put("containr.agent.proxmox.fingerprint", cluster.fingerprint());
+        settings.put("containr.agent.guests.pool", Simulation.POOL);
+        settings.put("containr.agent.network.cidr", layout.guestCidr());
+        settings.put("containr.agent.network.gateway", layout.guestGateway());
+        // Where it listens there at all: an application may call another by its public name.
+        settings.put("containr.agent.network.reachable", layout.guestGateway() + ":" + layout.port("gateway"));
+        settings.put("containr.agent.intake.bind", layout.guestGateway());
     }
 }

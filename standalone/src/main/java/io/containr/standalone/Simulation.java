@@ -19,12 +19,10 @@ final class Simulation implements AutoCloseable {
     static final String POOL = "containr";
 
     private final SimulatorServer server;
-    private final LocalDocker docker;
     private final Path tokenFile;
 
-    private Simulation(SimulatorServer server, LocalDocker docker, Path tokenFile) {
+    private Simulation(SimulatorServer server, Path tokenFile) {
         this.server = server;
-        this.docker = docker;
         this.tokenFile = tokenFile;
     }
 
@@ -42,7 +40,7 @@ final class Simulation implements AutoCloseable {
                     tokenFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
         Files.writeString(tokenFile, token.id() + "=" + token.secret());
-        return new Simulation(server, docker, tokenFile);
+        return new Simulation(server, tokenFile);
     }
 
     URI url() {
@@ -55,10 +53,6 @@ final class Simulation implements AutoCloseable {
 
     Path tokenFile() {
         return tokenFile;
-    }
-
-    URI dockerHost() {
-        return docker.host();
     }
 
     /** Stops the API; guests and engine go on. */
