@@ -108,7 +108,7 @@ public final class SimulatorServer implements AutoCloseable {
         guests.recover();
         tasks = new Tasks(
                 directory, config.clock(), boot, config.delays(), faults, vmid -> guests.kill(Integer.parseInt(vmid)));
-        templates = new Templates(stores, engine.images(), temporary, config.clock());
+        templates = new Templates(stores, engine.images(), directory, temporary, config.clock());
         Nodes cluster = new Nodes(config.nodes(), stores, guests.view(), faults, config.clock(), boot, fingerprint());
         Tickets tickets = new Tickets(config.clock());
         Authenticator authenticator = new Authenticator(access, tickets);

@@ -150,6 +150,15 @@ class FaultsIT {
     }
 
     @Test
+    void aNodeUnderMaintenanceSaysSoAndWorksOn() {
+        faults.maintenance("pve1", true);
+        assertThat(agent.get("/cluster/resources?type=node").data().toString()).contains("\"hastate\":\"maintenance\"");
+        assertThat(agent.get("/nodes/pve1/status").status()).isEqualTo(200);
+        faults.maintenance("pve1", false);
+        assertThat(agent.get("/cluster/resources?type=node").data().toString()).doesNotContain("hastate");
+    }
+
+    @Test
     void faultsAreSetFromOutsideByRootAlone() {
         byte[] fault = """
                 {"kind":"status","method":"GET","path":"/version","code":596,"reason":"Broken pipe","body":false}

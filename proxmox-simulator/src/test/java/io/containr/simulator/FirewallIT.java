@@ -108,6 +108,58 @@ class FirewallIT {
                 .isTrue();
     }
 
+    /** The address is nobody's, so the gateway answers whoever asks for it in its name. */
+    @Test
+    void nobodySpeaksArpInAnothersName() throws Exception {
+        String gateway = simulated.server().network().gateway();
+        String own = create(750);
+        String absent = simulated.freeAddress();
+        protect(750);
+        startAll(750);
+        network(750, "address", "add", absent + "/32", "dev", "eth0");
+        assertThat(asksArp(750, own, gateway)).isTrue();
+        assertThat(asksArp(750, absent, gateway)).isFalse();
+
+        agent.put(firewall(750) + "/options", "ipfilter", "0").data();
+        assertThat(asksArp(750, absent, gateway))
+                .as("the same frames, with nobody looking at their sender")
+                .isTrue();
+    }
+
+    @Test
+    void guestsReachEachOtherByNoProtocolThatNobodyLooksAt() throws Exception {
+        create(760);
+        create(761);
+        protect(761);
+        startAll(760, 761);
+        for (int vmid : new int[] {760, 761}) {
+            inNetworkOf(vmid, "/usr/sbin/sysctl", "-qw", "net.ipv6.conf.eth0.disable_ipv6=0");
+            network(vmid, "-6", "address", "add", "fd99::" + vmid + "/64", "dev", "eth0", "nodad");
+        }
+        assertThat(inside(761, "ping6", "-c", "1", "-W", "1", "fd99::760")).isNotZero();
+        agent.put(firewall(761) + "/options", "ipfilter", "0").data();
+        assertThat(inside(761, "ping6", "-c", "1", "-W", "5", "fd99::760")).isZero();
+    }
+
+    @Test
+    void nobodySendsFramesUnderAnotherHardwareAddress() throws Exception {
+        String server = create(770);
+        create(771);
+        protect(770, simulated.server().network().gateway());
+        protect(771);
+        agent.put(firewall(770) + "/options", "policy_in", "ACCEPT").data();
+        startAll(770, 771);
+        assertThat(reaches(771, server, 8080)).isTrue();
+        network(771, "link", "set", "eth0", "address", "02:00:00:00:77:71");
+        assertThat(reaches(771, server, 8080)).isFalse();
+        agent.put(firewall(771) + "/options", "macfilter", "0").data();
+        assertThat(reaches(771, server, 8080)).isTrue();
+    }
+
+    private static boolean asksArp(int vmid, String from, String whom) {
+        return inside(vmid, "arping", "-q", "-f", "-c", "2", "-w", "2", "-I", "eth0", "-s", from, whom) == 0;
+    }
+
     @Test
     void theDatacentersFirewallIsThePrecondition() throws Exception {
         String server = create(730);
@@ -131,21 +183,32 @@ class FirewallIT {
         protect(740);
         startAll(740);
         assertThat(rulesOfThisMachine()).contains(address + "/32");
+        assertThat(framesOfThisMachine()).contains("--arp-ip-src ! " + address + " ");
         agent.ok(agent.delete("/nodes/pve1/lxc/740?force=1&purge=1"));
         assertThat(rulesOfThisMachine()).doesNotContain(address + "/32");
+        assertThat(framesOfThisMachine()).doesNotContain("--arp-ip-src ! " + address + " ");
     }
 
     private static String rulesOfThisMachine() throws IOException, InterruptedException {
         return run("/usr/sbin/iptables-save");
     }
 
+    private static String framesOfThisMachine() throws IOException, InterruptedException {
+        return run("/usr/sbin/ebtables-save");
+    }
+
     /** Changes a guest's network from outside. */
     private void network(int vmid, String... change) throws IOException, InterruptedException {
+        inNetworkOf(
+                vmid, Stream.concat(Stream.of("/sbin/ip"), Stream.of(change)).toArray(String[]::new));
+    }
+
+    private void inNetworkOf(int vmid, String... command) throws IOException, InterruptedException {
         String pid = agent.get("/nodes/pve1/lxc/" + vmid + "/status/current")
                 .data()
                 .get("pid")
                 .asString();
-        run(Stream.concat(Stream.of("/usr/bin/nsenter", "-t", pid, "-n", "/sbin/ip"), Stream.of(change))
+        run(Stream.concat(Stream.of("/usr/bin/nsenter", "-t", pid, "-n"), Stream.of(command))
                 .toArray(String[]::new));
     }
 

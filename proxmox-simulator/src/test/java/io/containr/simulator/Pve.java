@@ -17,6 +17,7 @@ import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.awaitility.Awaitility;
@@ -148,10 +149,23 @@ final class Pve {
         return String.join("&", pairs);
     }
 
+    private static String task(Answer started) {
+        String upid = started.data().asString();
+        return "/nodes/" + upid.split(":")[1] + "/tasks/" + URLEncoder.encode(upid, StandardCharsets.UTF_8);
+    }
+
+    /** What a task said. */
+    String log(Answer started) {
+        return get(task(started) + "/log")
+                .data()
+                .valueStream()
+                .map(line -> line.get("t").asString())
+                .collect(Collectors.joining("\n"));
+    }
+
     /** Follows a task to its end; returns its exit status. */
     String end(Answer started) {
-        String upid = started.data().asString();
-        String path = "/nodes/" + upid.split(":")[1] + "/tasks/" + URLEncoder.encode(upid, StandardCharsets.UTF_8);
+        String path = task(started);
         return Awaitility.await()
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(5))

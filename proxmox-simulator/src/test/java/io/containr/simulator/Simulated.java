@@ -49,6 +49,11 @@ final class Simulated implements BeforeAllCallback, AfterAllCallback {
         return server;
     }
 
+    /** Where the simulator keeps everything. */
+    Path directory() {
+        return directory;
+    }
+
     Lab lab() {
         return lab;
     }

@@ -49,6 +49,41 @@ class StorageIT {
         agent.ok(agent.post(PULL, "reference", image, "filename", "mine_1"));
     }
 
+    /** What set-up tells an operator to put on each node, the certificate first and then the login. */
+    @Test
+    void aRegistryWithACertificateOfItsOwnAndALoginIsReadByTheNodesFiles() throws Exception {
+        try (LockedRegistry registry = LockedRegistry.start(simulated.lab())) {
+            Path node = simulated.directory().resolve("node");
+            assertThat(agent.end(agent.post(PULL, "reference", registry.image(), "filename", "locked_1")))
+                    .endsWith("failed: exit code 1");
+
+            Path trust = Files.createDirectories(node.resolve("etc/containers/certs.d/" + registry.host()));
+            Files.writeString(trust.resolve("ca.crt"), registry.certificate());
+            Pve.Answer refused = agent.post(PULL, "reference", registry.image(), "filename", "locked_1");
+            assertThat(agent.end(refused)).endsWith("failed: exit code 1");
+            assertThat(agent.log(refused)).contains("unauthorized: authentication required");
+
+            Path logins = Files.createDirectories(node.resolve("root/.config/containers"));
+            Files.writeString(
+                    logins.resolve("auth.json"),
+                    "{\"auths\":{\"%s\":{\"auth\":\"%s\"}}}".formatted(registry.host(), registry.login()));
+            agent.ok(agent.post(PULL, "reference", registry.image(), "filename", "locked_1"));
+            agent.ok(agent.post(
+                    "/nodes/pve1/lxc",
+                    "vmid",
+                    "395",
+                    "ostemplate",
+                    "local:vztmpl/locked_1.tar",
+                    "ostype",
+                    "unmanaged",
+                    "rootfs",
+                    "local-lvm:1",
+                    "pool",
+                    "containr"));
+            agent.ok(agent.delete("/nodes/pve1/lxc/395"));
+        }
+    }
+
     @Test
     void whatCannotBePulledSaysSo() {
         String missing = simulated.lab().registry() + "/containr/nosuch:1";

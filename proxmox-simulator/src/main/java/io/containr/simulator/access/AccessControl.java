@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * what is granted on the pool, and a separated token never has more than its user. Changes are on disk when a method returns.
  */
 public final class AccessControl {
+
+    private static final Pattern GUEST = Pattern.compile("/vms/(\\d{1,9})");
+    private static final String STORAGE = "/storage/";
 
     private final JsonFile<AccessState> file;
     private final AccessState state;
@@ -186,10 +191,13 @@ public final class AccessControl {
     }
 
     private List<String> poolsOf(String path) {
+        Matcher guest = GUEST.matcher(path);
+        Integer vmid = guest.matches() ? Integer.valueOf(guest.group(1)) : null;
+        String storage = path.startsWith(STORAGE) ? path.substring(STORAGE.length()) : null;
         List<String> pools = new ArrayList<>();
         state.pools().forEach((id, pool) -> {
-            if (pool.guests().stream().anyMatch(vmid -> path.equals("/vms/" + vmid))
-                    || pool.storages().stream().anyMatch(storage -> path.equals("/storage/" + storage))) {
+            if ((vmid != null && pool.guests().contains(vmid))
+                    || (storage != null && pool.storages().contains(storage))) {
                 pools.add(id);
             }
         });

@@ -9,10 +9,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the method for a path. Only methods that Proxmox itself describes can be added. */
 public final class Router {
+
+    private static final Pattern AROUND = Pattern.compile("^/+|/+$");
+    private static final Pattern SLASHES = Pattern.compile("/+");
 
     private record Route(String method, String[] segments, MethodSchema schema, Handler handler) {}
 
@@ -73,6 +77,6 @@ public final class Router {
     }
 
     private static String[] split(String path) {
-        return path.replaceAll("^/+|/+$", "").split("/+");
+        return SLASHES.split(AROUND.matcher(path).replaceAll(""));
     }
 }

@@ -83,6 +83,9 @@ public final class ClusterEndpoints {
         shown.put("level", "");
         boolean online = nodes.online(node.name());
         shown.put("status", online ? "online" : "offline");
+        if (nodes.maintained(node.name())) {
+            shown.put("hastate", "maintenance");
+        }
         if (online && access.allowed(caller, "/nodes/" + node.name(), "Sys.Audit")) {
             shown.put("uptime", nodes.uptime());
             shown.put("cpu", 0.05);

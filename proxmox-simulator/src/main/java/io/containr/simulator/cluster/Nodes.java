@@ -64,6 +64,10 @@ public final class Nodes implements NodeGate {
         return faults.online(node);
     }
 
+    boolean maintained(String node) {
+        return faults.maintained(node);
+    }
+
     String fingerprint() {
         return fingerprint;
     }

@@ -2,8 +2,10 @@ package io.containr.simulator.engine;
 
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectImageResponse;
+import com.github.dockerjava.api.command.PullImageCmd;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.AuthConfig;
 import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.Image;
 import java.io.IOException;
@@ -33,11 +35,19 @@ final class DockerImages implements Images {
     }
 
     @Override
-    public String hold(String repositoryName, Digest digest) throws IOException, InterruptedException {
+    public String hold(String repositoryName, @Nullable Login login, Digest digest)
+            throws IOException, InterruptedException {
         String found = digest.find();
         String byDigest = repositoryName + "@" + found;
         if (!exists(byDigest)) {
-            client.pullImageCmd(repositoryName).withTag(found).start().awaitCompletion();
+            PullImageCmd pull = client.pullImageCmd(repositoryName).withTag(found);
+            if (login != null) {
+                pull.withAuthConfig(new AuthConfig()
+                        .withRegistryAddress(login.host())
+                        .withUsername(login.user())
+                        .withPassword(login.password()));
+            }
+            pull.start().awaitCompletion();
         }
         return tag(byDigest);
     }

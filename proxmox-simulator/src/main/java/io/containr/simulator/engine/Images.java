@@ -2,6 +2,7 @@ package io.containr.simulator.engine;
 
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Images that guests stand on, held by tags of this simulator's own. */
 public interface Images {
@@ -16,9 +17,10 @@ public interface Images {
      * Makes sure the engine has an image of a registry, and holds it by a new tag.
      *
      * @param repositoryName with the registry's host and port
+     * @param login null where the registry lets everybody read
      * @param digest asked where it matters
      */
-    String hold(String repositoryName, Digest digest) throws IOException, InterruptedException;
+    String hold(String repositoryName, @Nullable Login login, Digest digest) throws IOException, InterruptedException;
 
     /** Loads what {@code docker save} would have written, with one image tagged {@code name}, and holds it. */
     String load(InputStream archive, String name);

@@ -70,7 +70,7 @@ public final class NoEngine implements Engine {
     private final class PaperImages implements Images {
 
         @Override
-        public String hold(String repositoryName, Digest digest) {
+        public String hold(String repositoryName, @Nullable Login login, Digest digest) {
             return tag(repositoryName);
         }
 

@@ -99,6 +99,8 @@ public final class FaultEndpoint implements HttpHandler {
             case "task" -> addTask(fault);
             case "node-offline" -> offline(fault);
             case "node-online" -> faults.nodeOnline(text(fault, "node"));
+            case "maintenance" ->
+                faults.maintenance(text(fault, "node"), fault.path("on").asBoolean(true));
             case "quorum" -> faults.quorum(fault.path("present").asBoolean(false));
             case "storage-full" ->
                 faults.storageFull(text(fault, "storage"), fault.path("full").asBoolean(true));

@@ -17,6 +17,7 @@ public final class Faults {
     private final List<CallFault> calls = new ArrayList<>();
     private final List<TaskFault> tasks = new ArrayList<>();
     private final Set<String> offline = ConcurrentHashMap.newKeySet();
+    private final Set<String> maintained = ConcurrentHashMap.newKeySet();
     private final Set<String> full = ConcurrentHashMap.newKeySet();
     private volatile boolean quorate = true;
 
@@ -43,6 +44,19 @@ public final class Faults {
 
     public boolean online(String node) {
         return !offline.contains(node);
+    }
+
+    /** An administrator takes the node out of service for a while; it works on. */
+    public void maintenance(String node, boolean on) {
+        if (on) {
+            maintained.add(node);
+        } else {
+            maintained.remove(node);
+        }
+    }
+
+    public boolean maintained(String node) {
+        return maintained.contains(node);
     }
 
     /** Without a quorum nothing can be changed. */
@@ -76,6 +90,7 @@ public final class Faults {
             tasks.clear();
         }
         offline.clear();
+        maintained.clear();
         full.clear();
         quorate = true;
     }

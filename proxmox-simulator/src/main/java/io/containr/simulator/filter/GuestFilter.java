@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address its own
  * @param port the bridge's port that it hangs on, null while it is being started
+ * @param mac its hardware address, which all it sends must bear; null: whichever
  * @param bound whether nothing may leave that port from another address, nor come from this address elsewhere
  * @param inPolicy for what no rule of {@code in} says anything about
  * @param outPolicy for what no rule of {@code out} says anything about
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record GuestFilter(
         String address,
         @Nullable String port,
+        @Nullable String mac,
         boolean bound,
         Verdict inPolicy,
         List<FilterRule> in,

@@ -1,5 +1,8 @@
 package io.containr.simulator.filter;
 
+import static io.containr.simulator.filter.Programs.require;
+
+import io.containr.simulator.filter.Programs.Ended;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,15 +52,18 @@ public final class PacketFilter {
     private final String device;
     private final Ruleset ruleset;
     private final @Nullable Iptables iptables;
+    private final @Nullable FrameFilter frames;
     private final @Nullable String obstacle;
     private Set<String> chains = Set.of();
     private boolean clean;
     private long looked = NEVER;
 
-    private PacketFilter(String device, @Nullable Iptables iptables, @Nullable String obstacle) {
+    private PacketFilter(
+            String device, @Nullable Iptables iptables, @Nullable FrameFilter frames, @Nullable String obstacle) {
         this.device = device;
         this.ruleset = new Ruleset(device);
         this.iptables = iptables;
+        this.frames = frames;
         this.obstacle = obstacle;
     }
 
@@ -65,7 +71,14 @@ public final class PacketFilter {
     public static PacketFilter of(String device) {
         Iptables iptables = Iptables.find().orElse(null);
         String obstacle = obstacle(device, iptables);
-        return new PacketFilter(device, obstacle == null ? iptables : null, obstacle);
+        if (obstacle != null) {
+            return new PacketFilter(device, null, null, obstacle);
+        }
+        FrameFilter frames = FrameFilter.of(new Ruleset(device).chain()).orElse(null);
+        if (frames == null) {
+            LOG.warn("Forged ARP and IPv6 of guests are let through on this machine: ebtables does not work here");
+        }
+        return new PacketFilter(device, iptables, frames, null);
     }
 
     private static @Nullable String obstacle(String device, @Nullable Iptables iptables) {
@@ -75,7 +88,7 @@ public final class PacketFilter {
         if (iptables == null) {
             return "there is no iptables";
         }
-        Iptables.Ended listed = iptables.run("raw", "-S", "PREROUTING");
+        Ended listed = iptables.run("raw", "-S", "PREROUTING");
         if (!listed.well()) {
             return "iptables refuses: " + listed.said();
         }
@@ -120,13 +133,16 @@ public final class PacketFilter {
         chains = Set.copyOf(ruleset.chains(guests));
         clean = false;
         missing.forEach(jump -> require(here.run(jump.table(), jump.arguments("-I", ruleset.chain()))));
+        if (frames != null) {
+            frames.apply(guests, look);
+        }
         if (look) {
             looked = System.nanoTime();
         }
     }
 
     private static String saved(Iptables here) {
-        Iptables.Ended saved = here.save();
+        Ended saved = here.save();
         require(saved);
         return saved.said();
     }
@@ -165,15 +181,12 @@ public final class PacketFilter {
             }
             require(here.restore(ruleset.farewell(guestChains(present))));
         }
+        if (frames != null) {
+            frames.remove();
+        }
         chains = Set.of();
         clean = true;
         looked = NEVER;
-    }
-
-    private static void require(Iptables.Ended ended) {
-        if (!ended.well()) {
-            throw new IllegalStateException("the packet filter cannot be set: " + ended.said());
-        }
     }
 
     /** The bridge's port that a process's own interface hangs on; empty where there is none. */

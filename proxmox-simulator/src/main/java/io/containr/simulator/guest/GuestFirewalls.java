@@ -169,9 +169,12 @@ public final class GuestFirewalls implements AutoCloseable {
         Firewall firewall = guest.firewall();
         FirewallRules rules = new FirewallRules(firewall);
         Map<String, String> options = firewall.options();
+        NetworkDevice device = guest.network().orElseThrow();
+        boolean ownMac = !"0".equals(options.get("macfilter"));
         return new GuestFilter(
-                Objects.requireNonNull(guest.network().orElseThrow().address()),
+                Objects.requireNonNull(device.address()),
                 port,
+                ownMac ? device.fields().get("hwaddr") : null,
                 isOn(firewall, "ipfilter"),
                 Verdict.of(options.get("policy_in"), Verdict.DROP),
                 rules.of("in"),

@@ -64,6 +64,11 @@ public final class Guests {
                 .toList();
     }
 
+    /** Those of a node, in no order. */
+    Stream<Guest> on(String node) {
+        return guests.values().stream().filter(guest -> guest.node().equals(node));
+    }
+
     Optional<Guest> find(int vmid) {
         return Optional.ofNullable(guests.get(vmid));
     }

@@ -64,8 +64,7 @@ public final class StatusView {
 
     /** What a node's guests used when they were last measured, in bytes. */
     public long memoryOf(String node) {
-        return guests.all().stream()
-                .filter(guest -> guest.node().equals(node))
+        return guests.on(node)
                 .mapToLong(guest -> sampler.latest(guest.vmid()).memory())
                 .sum();
     }

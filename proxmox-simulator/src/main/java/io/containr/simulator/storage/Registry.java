@@ -1,12 +1,17 @@
 package io.containr.simulator.storage;
 
+import io.containr.simulator.engine.Login;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -22,15 +27,30 @@ final class Registry implements AutoCloseable {
             "application/vnd.docker.distribution.manifest.list.v2+json",
             "application/vnd.docker.distribution.manifest.v2+json");
 
+    private static final int UNAUTHORIZED = 401;
+
+    private final NodeFiles files;
     private final HttpClient client =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+
+    Registry(NodeFiles files) {
+        this.files = files;
+    }
+
+    NodeFiles files() {
+        return files;
+    }
 
     /** The digest behind a tag; an {@link IOException} says in the registry's words why there is none. */
     String digest(RegistryReference reference) throws IOException, InterruptedException {
         HttpResponse<String> answer = get(reference, "manifests/" + reference.tag(), "HEAD");
         if (answer.statusCode() != 200) {
             throw new IOException("reading manifest " + reference.tag() + " in " + reference.repository() + ": "
-                    + (answer.statusCode() == 404 ? "manifest unknown" : "status " + answer.statusCode()));
+                    + switch (answer.statusCode()) {
+                        case 404 -> "manifest unknown";
+                        case UNAUTHORIZED -> "unauthorized: authentication required";
+                        default -> "status " + answer.statusCode();
+                    });
         }
         return answer.headers()
                 .firstValue("Docker-Content-Digest")
@@ -55,15 +75,27 @@ final class Registry implements AutoCloseable {
 
     private HttpResponse<String> get(RegistryReference reference, String what, String method)
             throws IOException, InterruptedException {
-        String scheme = reference.loopback() ? "http" : "https";
+        Optional<SSLContext> trust = files.trust(reference.host());
+        String scheme = reference.loopback() && trust.isEmpty() ? "http" : "https";
         String host = reference.host().equals("docker.io") ? "registry-1.docker.io" : reference.host();
-        HttpRequest request = HttpRequest.newBuilder(
+        HttpRequest.Builder request = HttpRequest.newBuilder(
                         URI.create(scheme + "://" + host + "/v2/" + reference.name() + "/" + what))
                 .method(method, HttpRequest.BodyPublishers.noBody())
                 .header("Accept", MANIFESTS)
-                .timeout(Duration.ofSeconds(30))
-                .build();
-        return client.send(request, HttpResponse.BodyHandlers.ofString());
+                .timeout(Duration.ofSeconds(30));
+        files.login(reference.host()).ifPresent(login -> request.header("Authorization", basic(login)));
+        if (trust.isEmpty()) {
+            return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        }
+        try (HttpClient trusting =
+                HttpClient.newBuilder().sslContext(trust.get()).build()) {
+            return trusting.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private static String basic(Login login) {
+        String both = login.user() + ":" + login.password();
+        return "Basic " + Base64.getEncoder().encodeToString(both.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.containr.simulator.storage;
 
 import io.containr.simulator.api.ApiException;
 import io.containr.simulator.engine.Images;
+import io.containr.simulator.engine.Login;
 import io.containr.simulator.task.TaskLog;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,9 +22,11 @@ public final class Templates implements AutoCloseable {
     private final Images images;
     private final Path temporary;
     private final Clock clock;
-    private final Registry registry = new Registry();
+    private final Registry registry;
 
-    public Templates(Storages storages, Images images, Path temporary, Clock clock) {
+    /** @param directory of all data, with the nodes' files about registries in it */
+    public Templates(Storages storages, Images images, Path directory, Path temporary, Clock clock) {
+        this.registry = new Registry(new NodeFiles(directory));
         this.storages = storages;
         this.images = images;
         this.temporary = temporary;
@@ -41,7 +44,8 @@ public final class Templates implements AutoCloseable {
         log.line("Pulling " + source);
         String image;
         try {
-            image = images.hold(reference.repository(), () -> registry.digest(reference));
+            Login login = registry.files().login(reference.host()).orElse(null);
+            image = images.hold(reference.repository(), login, () -> registry.digest(reference));
         } catch (IOException e) {
             String why = e instanceof ConnectException ? "connection refused" : String.valueOf(e.getMessage());
             log.line("level=fatal msg=\"initializing source " + source + ": " + why + "\"");

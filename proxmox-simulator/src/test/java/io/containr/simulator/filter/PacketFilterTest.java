@@ -12,6 +12,7 @@ class PacketFilterTest {
         GuestFilter guest = new GuestFilter(
                 "10.9.0.2",
                 "veth1",
+                "02:00:00:00:00:01",
                 true,
                 Verdict.DROP,
                 List.of(new FilterRule(List.of("-s", "10.9.0.3"), Verdict.ACCEPT)),
