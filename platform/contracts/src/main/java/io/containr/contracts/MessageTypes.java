@@ -73,6 +73,7 @@ public final class MessageTypes {
                     AgentEvent.InstanceBecameUnhealthy.class),
             row("containr.agent.instance-exited", Topics.AGENT_EVENTS, AgentEvent.InstanceExited.class),
             row("containr.agent.instance-failed", Topics.AGENT_EVENTS, AgentEvent.InstanceFailed.class),
+            row("containr.agent.guest-task-ended", Topics.AGENT_EVENTS, AgentEvent.GuestTaskEnded.class),
             row("containr.agent.instance-move-requested", Topics.AGENT_EVENTS, AgentEvent.InstanceMoveRequested.class),
             row("containr.agent.instance-move-withdrawn", Topics.AGENT_EVENTS, AgentEvent.InstanceMoveWithdrawn.class),
             row("containr.agent.instance-removed", Topics.AGENT_EVENTS, AgentEvent.InstanceRemoved.class),

@@ -16,9 +16,11 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Runs tasks so that none is begun twice: the intention is stored before the call, the task's id before the wait. Whoever
@@ -41,6 +43,8 @@ class GuestTasks {
     private final Instances instances;
     private final ImagePulls images;
     private final Volumes volumes;
+    private final InstanceEvents events;
+    private final TransactionTemplate transaction;
     private final Clock clock;
     private final MeterRegistry metrics;
     private final Duration oneWait;
@@ -51,6 +55,8 @@ class GuestTasks {
             Instances instances,
             ImagePulls images,
             Volumes volumes,
+            InstanceEvents events,
+            TransactionTemplate transaction,
             Clock clock,
             MeterRegistry metrics,
             AgentProperties properties) {
@@ -58,6 +64,8 @@ class GuestTasks {
         this.instances = instances;
         this.images = images;
         this.volumes = volumes;
+        this.events = events;
+        this.transaction = transaction;
         this.clock = clock;
         this.metrics = metrics;
         Duration patience = properties.timeouts().task();
@@ -85,10 +93,12 @@ class GuestTasks {
     private Outcome beginNow(Instance instance, Kind kind, Supplier<Upid> call) {
         InstanceId id = instance.id();
         instances.intend(id, kind);
+        Instant called = clock.instant();
         Upid upid;
         try {
             upid = call.get();
         } catch (ProxmoxException e) {
+            tell(instance, kind, null, e.failure().name(), e.getMessage(), called);
             return notBegun(instance, kind, e);
         }
         instances.begun(id, upid);
@@ -126,10 +136,13 @@ class GuestTasks {
                 case TaskStatus.Running running -> {}
                 case TaskStatus.Succeeded succeeded -> {
                     took(kind, "OK", since);
+                    tell(instance, kind, upid, "OK", null, since);
                     return succeeded(instance, kind);
                 }
                 case TaskStatus.Failed failed -> {
-                    took(kind, ProxmoxFailure.ofTask(failed.reason()).name(), since);
+                    String outcome = ProxmoxFailure.ofTask(failed.reason()).name();
+                    took(kind, outcome, since);
+                    tell(instance, kind, upid, outcome, failed.reason(), since);
                     return failed(instance, kind, failed.reason());
                 }
             }
@@ -140,6 +153,16 @@ class GuestTasks {
     private void took(Kind kind, String outcome, Instant since) {
         metrics.timer("containr.agent.tasks", "type", kind.type(), "outcome", outcome)
                 .record(Duration.between(since, clock.instant()));
+    }
+
+    private void tell(
+            Instance instance,
+            Kind kind,
+            @Nullable Upid task,
+            String outcome,
+            @Nullable String message,
+            Instant since) {
+        transaction.executeWithoutResult(status -> events.taskEnded(instance, kind, task, outcome, message, since));
     }
 
     private Outcome succeeded(Instance instance, Kind kind) {
@@ -190,8 +213,11 @@ class GuestTasks {
     }
 
     Outcome abort(Instance instance, PendingTask task) {
-        proxmox.abort(Objects.requireNonNull(task.upid(), "not begun"));
-        instances.ended(instance.id(), task.kind() + " took too long and was ended", false);
+        Upid upid = Objects.requireNonNull(task.upid(), "not begun");
+        proxmox.abort(upid);
+        String reason = task.kind() + " took too long and was ended";
+        tell(instance, task.kind(), upid, "ABORTED", reason, task.since());
+        instances.ended(instance.id(), reason, false);
         return new Outcome.Again();
     }
 }

@@ -1,7 +1,9 @@
 package io.containr.agent.instance;
 
+import io.containr.agent.proxmox.Upid;
 import io.containr.agent.session.RecentLines;
 import io.containr.contracts.Failure;
+import io.containr.contracts.agent.AgentEvent.GuestTaskEnded;
 import io.containr.contracts.agent.AgentEvent.InstanceBecameHealthy;
 import io.containr.contracts.agent.AgentEvent.InstanceBecameUnhealthy;
 import io.containr.contracts.agent.AgentEvent.InstanceFailed;
@@ -13,9 +15,11 @@ import io.containr.contracts.agent.InstanceSpec;
 import io.containr.runtime.messaging.Outbox;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Tells others; each call belongs into the transaction of the change it tells of. */
@@ -58,6 +62,31 @@ class InstanceEvents {
 
     void failed(Instance instance, Failure failure) {
         append(new InstanceFailed(instance.identity(), failure, recent.of(instance.id())), instance);
+    }
+
+    /**
+     * @param task null where it was not begun
+     * @param message null where it went well
+     */
+    void taskEnded(
+            Instance instance,
+            PendingTask.Kind kind,
+            @Nullable Upid task,
+            String outcome,
+            @Nullable String message,
+            Instant since) {
+        Instance.Location location = instance.location();
+        append(
+                new GuestTaskEnded(
+                        instance.identity(),
+                        location.nodeName(),
+                        location.guest(),
+                        kind.type(),
+                        task == null ? null : task.value(),
+                        outcome,
+                        message,
+                        Duration.between(since, clock.instant())),
+                instance);
     }
 
     void moveRequested(Instance instance) {

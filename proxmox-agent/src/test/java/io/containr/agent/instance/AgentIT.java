@@ -15,6 +15,7 @@ import io.containr.agent.proxmox.GuestPlan;
 import io.containr.contracts.agent.AgentCommand.EnsureInstance;
 import io.containr.contracts.agent.AgentCommand.RemoveInstance;
 import io.containr.contracts.agent.AgentEvent;
+import io.containr.contracts.agent.AgentEvent.GuestTaskEnded;
 import io.containr.contracts.agent.AgentEvent.InstanceBecameHealthy;
 import io.containr.contracts.agent.AgentEvent.InstanceBecameUnhealthy;
 import io.containr.contracts.agent.AgentEvent.InstanceExited;
@@ -175,6 +176,26 @@ class AgentIT {
         InstanceSpec after = ensure(Specs.web("later", cluster.port()));
         awaitHealthy(after);
         assertThat(cluster.byHostname("young").orElseThrow().running()).isTrue();
+    }
+
+    @Test
+    void everyTaskIsToldOfWithNodeNumberIdAndDuration() {
+        InstanceSpec spec = ensure(Specs.web("told", cluster.port()));
+        awaitHealthy(spec);
+        remove(spec, Duration.ZERO);
+        messages.await(InstanceRemoved.class, of(spec));
+        InstanceStarted started = messages.await(InstanceStarted.class, of(spec));
+        assertThat(messages.all(GuestTaskEnded.class).stream().filter(of(spec)))
+                .allSatisfy(task -> {
+                    assertThat(task.node()).isEqualTo(started.node());
+                    assertThat(task.vmid()).isEqualTo(started.vmid());
+                    assertThat(task.outcome()).isEqualTo("OK");
+                    assertThat(task.message()).isNull();
+                    assertThat(task.task()).startsWith("UPID:" + started.node()).contains(":" + task.type() + ":");
+                    assertThat(task.took()).isBetween(Duration.ZERO, Duration.ofMinutes(1));
+                })
+                .extracting(GuestTaskEnded::type)
+                .contains("vzcreate", "vzstart", "vzdestroy");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.containr.agent.proxmox.ProxmoxException;
 import io.containr.contracts.agent.AgentCommand.EnsureInstance;
 import io.containr.contracts.agent.AgentCommand.RemoveInstance;
 import io.containr.contracts.agent.AgentEvent;
+import io.containr.contracts.agent.AgentEvent.GuestTaskEnded;
 import io.containr.contracts.agent.AgentEvent.InstanceBecameHealthy;
 import io.containr.contracts.agent.AgentEvent.InstanceFailed;
 import io.containr.contracts.agent.AgentEvent.InstanceRemoved;
@@ -174,6 +175,10 @@ class ClusterFaultsIT {
                 InstanceFailed.class, event -> event.instance().id().equals(spec.instance()));
         assertThat(failed.failure().code()).isEqualTo("CREATE_FAILED");
         assertThat(failed.failure().message()).contains("free space in thin pool");
+        assertThat(messages.all(GuestTaskEnded.class))
+                .filteredOn(task -> task.instance().id().equals(spec.instance()))
+                .allSatisfy(task -> assertThat(task.outcome()).isEqualTo("STORAGE_FULL"))
+                .isNotEmpty();
         assertThat(guests()).isZero();
     }
 

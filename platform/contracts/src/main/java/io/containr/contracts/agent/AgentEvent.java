@@ -63,6 +63,26 @@ public sealed interface AgentEvent {
         }
     }
 
+    /**
+     * The hypervisor did something to its guest that was asked for, or refused to.
+     *
+     * @param type the hypervisor's own name of what was to be done, such as {@code vzstart}
+     * @param task the hypervisor's id of it, null where it was not begun
+     * @param outcome {@code OK}, or what the refusal means
+     * @param message in the hypervisor's words, null where it went well
+     * @param took from the call to the end
+     */
+    record GuestTaskEnded(
+            Instance instance,
+            String node,
+            int vmid,
+            String type,
+            @Nullable String task,
+            String outcome,
+            @Nullable String message,
+            Duration took)
+            implements AgentEvent {}
+
     /** Its node is being emptied: another instance, which will be placed elsewhere, is to take its place; it runs until it is removed. */
     record InstanceMoveRequested(Instance instance, String node) implements AgentEvent {}
 
