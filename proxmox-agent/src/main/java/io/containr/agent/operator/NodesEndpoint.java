@@ -33,21 +33,30 @@ class NodesEndpoint {
     /**
      * A node.
      *
+     * @param maintenance whether the cluster says so
      * @param draining whether it is being emptied
      * @param volumes how many lie there, with or without an instance
      * @param instances those that are there, or have their place there
      */
-    record Node(String name, boolean online, boolean draining, int volumes, List<Resident> instances) {}
+    record Node(
+            String name,
+            boolean online,
+            boolean maintenance,
+            boolean draining,
+            int volumes,
+            List<Resident> instances) {}
 
     @ReadOperation
     List<Node> nodes() {
-        Set<String> draining = drained.names();
-        return proxmox.nodes().stream().map(node -> shown(node, draining)).toList();
+        List<ClusterView.Node> nodes = proxmox.nodes();
+        Set<String> draining = drained.among(nodes);
+        return nodes.stream().map(node -> shown(node, draining)).toList();
     }
 
     @ReadOperation
     Node node(@Selector String node) {
-        return shown(known(node), drained.names());
+        ClusterView.Node known = known(node);
+        return shown(known, drained.among(List.of(known)));
     }
 
     /** Empty the node: nothing new is placed there, and what has no data there is moved. */
@@ -55,19 +64,21 @@ class NodesEndpoint {
     Node drain(@Selector String node) {
         ClusterView.Node known = known(node);
         drained.add(node);
-        return shown(known, drained.names());
+        return shown(known, drained.among(List.of(known)));
     }
 
     @DeleteOperation
     Node undrain(@Selector String node) {
         drained.remove(node);
-        return shown(known(node), drained.names());
+        ClusterView.Node known = known(node);
+        return shown(known, drained.among(List.of(known)));
     }
 
     private Node shown(ClusterView.Node node, Set<String> draining) {
         return new Node(
                 node.name(),
                 node.online(),
+                node.maintenance(),
                 draining.contains(node.name()),
                 residents.volumes(node.name()),
                 residents.of(node.name()));

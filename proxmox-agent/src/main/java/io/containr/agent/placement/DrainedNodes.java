@@ -1,8 +1,12 @@
 package io.containr.agent.placement;
 
+import io.containr.agent.proxmox.ClusterView;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.util.Collection;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -21,6 +25,14 @@ public class DrainedNodes {
     public Set<String> names() {
         return Set.copyOf(
                 jdbc.sql("select node from drained_node").query(String.class).list());
+    }
+
+    /** These and those that the cluster says are under maintenance, which comes to the same. */
+    public Set<String> among(Collection<ClusterView.Node> nodes) {
+        return Stream.concat(
+                        names().stream(),
+                        nodes.stream().filter(ClusterView.Node::maintenance).map(ClusterView.Node::name))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     public void add(String node) {

@@ -64,7 +64,7 @@ public class Placement {
                     .query((row, i) -> 1)
                     .single();
             // What has its data on a node that is being emptied can be nowhere else.
-            Set<String> closed = home.isPresent() ? Set.of() : drained.names();
+            Set<String> closed = home.isPresent() ? Set.of() : drained.among(nodes);
             return switch (NodeChoice.choose(nodes, demand, closed, loads(spec))) {
                 case Choice.On chosen -> {
                     jdbc.sql("update instance set node = :node where id = :id")

@@ -24,13 +24,20 @@ public record ClusterView(List<Node> nodes, List<Guest> guests) {
     /**
      * A node.
      *
+     * @param maintenance whether an administrator of the cluster has taken it out of service for a while
      * @param memoryBytes in all
      * @param usedBytes in use
      * @param cpuMillis thousandths of a CPU in all, 0: not known
      * @param usedCpuMillis in use
      */
     public record Node(
-            String name, boolean online, long memoryBytes, long usedBytes, int cpuMillis, int usedCpuMillis) {}
+            String name,
+            boolean online,
+            boolean maintenance,
+            long memoryBytes,
+            long usedBytes,
+            int cpuMillis,
+            int usedCpuMillis) {}
 
     /** A guest. */
     public record Guest(

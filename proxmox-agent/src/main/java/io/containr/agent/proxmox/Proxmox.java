@@ -70,6 +70,9 @@ public interface Proxmox {
     /** Empty where the node does not know the task any more. */
     Optional<TaskStatus> task(Upid task);
 
+    /** The beginning of what a task said. */
+    List<String> log(Upid task);
+
     /** The newest task of that kind on that subject since then, running or ended. */
     Optional<Upid> findTask(String node, String type, String subject, Instant since);
 

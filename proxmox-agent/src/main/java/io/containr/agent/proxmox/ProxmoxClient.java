@@ -67,6 +67,7 @@ final class ProxmoxClient implements Proxmox {
         return new ClusterView.Node(
                 node.path("node").asString(),
                 node.path("status").asString("").equals("online"),
+                node.path("hastate").asString("").equals("maintenance"),
                 node.path("maxmem").asLong(0),
                 node.path("mem").asLong(0),
                 (int) Math.round(1000 * processors),
@@ -267,6 +268,14 @@ final class ProxmoxClient implements Proxmox {
             JsonNode status = http.get("/nodes/{node}/tasks/{upid}/status", task.node(), task.value());
             return TaskStatus.of(status.path("status").asString(""), text(status, "exitstatus"));
         });
+    }
+
+    @Override
+    public List<String> log(Upid task) {
+        return http.get("/nodes/{node}/tasks/{upid}/log?limit=500", task.node(), task.value())
+                .valueStream()
+                .map(line -> line.path("t").asString(""))
+                .toList();
     }
 
     @Override

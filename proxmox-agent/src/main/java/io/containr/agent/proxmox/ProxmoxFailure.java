@@ -60,6 +60,11 @@ public enum ProxmoxFailure {
             Rule.of(
                     "no space left|not enough free space|out of space|insufficient free (space|extents)|free space in thin pool .* reached threshold",
                     STORAGE_FULL),
+            // The registry did not answer, or not well: it may later.
+            Rule.of(
+                    "(initializing source|pinging container registry|reading manifest).*"
+                            + "(connection refused|connection reset|timeout|no such host|toomanyrequests|(http status|status):? 5\\d\\d)",
+                    UNAVAILABLE),
             Rule.of(
                     "manifest unknown|repository name not known|name unknown|unauthorized: |authentication required",
                     IMAGE_UNAVAILABLE),

@@ -12,6 +12,8 @@ import io.containr.contracts.build.PreparedImage;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -23,6 +25,11 @@ public class ImagePulls {
 
     /** How long whoever begins a pull gets to note its task, before others look for it themselves. */
     private static final Duration QUIET = Duration.ofSeconds(2);
+
+    private static final Logger log = LoggerFactory.getLogger(ImagePulls.class);
+
+    /** How the program that fetches images marks its last words. */
+    private static final String PROGRAM_FAILED = "level=fatal";
 
     private final Templates templates;
     private final Proxmox proxmox;
@@ -118,11 +125,25 @@ public class ImagePulls {
                     templates.ready(key);
                     yield new PullResult.Ready(template.volumeId());
                 }
+                String reason = reason(task, failed.reason());
                 templates.forget(key, task);
-                ProxmoxFailure failure = ProxmoxFailure.ofTask(failed.reason());
-                yield new PullResult.Failed(failed.reason(), failure != ProxmoxFailure.IMAGE_UNAVAILABLE);
+                yield new PullResult.Failed(reason, ProxmoxFailure.ofTask(reason) != ProxmoxFailure.IMAGE_UNAVAILABLE);
             }
         };
+    }
+
+    /** The task's end names the program that failed; what the registry said to it is in the log alone. */
+    private String reason(Upid task, String end) {
+        try {
+            return proxmox.log(task).stream()
+                    .filter(line -> line.contains(PROGRAM_FAILED))
+                    .reduce((earlier, later) -> later)
+                    .map(line -> end + ": " + line.strip())
+                    .orElse(end);
+        } catch (ProxmoxException e) {
+            log.info("What task {} said cannot be read: {}", task, e.getMessage());
+            return end;
+        }
     }
 
     /** What was thought to lie on the node does not. */

@@ -115,6 +115,7 @@ class NodesIT {
     void nothingIsLeft() {
         cluster.setMember("n2", true);
         cluster.setOffline("n2", false);
+        cluster.setMaintenance("n2", false);
         ask("DELETE", "n2", 200);
         asked.forEach(this::remove);
         asked.forEach(spec -> messages.await(InstanceRemoved.class, of(spec)));
@@ -245,6 +246,23 @@ class NodesIT {
         ask("POST", "n2", 200);
         messages.await(InstanceMoveRequested.class, of(spec));
         assertThat(ask("DELETE", "n2", 200).path("draining").asBoolean()).isFalse();
+        messages.await(InstanceMoveWithdrawn.class, of(spec));
+    }
+
+    /** The cluster's own word, by {@code ha-manager crm-command node-maintenance enable}. */
+    @Test
+    void aNodeUnderTheClustersMaintenanceIsAsIfItWereEmptied() {
+        InstanceSpec spec = ensure(south("maintained"));
+        awaitHealthy(spec);
+        cluster.setMaintenance("n2", true);
+        messages.await(InstanceMoveRequested.class, of(spec));
+        JsonNode shown = ask("GET", "n2", 200);
+        assertThat(shown.path("maintenance").asBoolean()).isTrue();
+        assertThat(shown.path("draining").asBoolean()).isTrue();
+        InstanceSpec refused = ensure(south("kept-out"));
+        assertThat(messages.await(InstanceFailed.class, of(refused)).failure().message())
+                .contains("no node of the region south takes new guests");
+        cluster.setMaintenance("n2", false);
         messages.await(InstanceMoveWithdrawn.class, of(spec));
     }
 

@@ -25,11 +25,11 @@ class NodeChoiceTest {
     }
 
     private static ClusterView.Node node(String name, long freeGib, int usedMillis) {
-        return new ClusterView.Node(name, true, 16 * GIB, (16 - freeGib) * GIB, 8000, usedMillis);
+        return new ClusterView.Node(name, true, false, 16 * GIB, (16 - freeGib) * GIB, 8000, usedMillis);
     }
 
     private static ClusterView.Node offline(String name) {
-        return new ClusterView.Node(name, false, 16 * GIB, 0, 8000, 0);
+        return new ClusterView.Node(name, false, false, 16 * GIB, 0, 8000, 0);
     }
 
     private static ClusterView view(ClusterView.Node... nodes) {
@@ -64,7 +64,7 @@ class NodeChoiceTest {
 
     @Test
     void aNodeThatDoesNotSayHowManyProcessorsItHasIsJudgedByItsMemory() {
-        ClusterView.Node silent = new ClusterView.Node("a", true, 16 * GIB, GIB, 0, 0);
+        ClusterView.Node silent = new ClusterView.Node("a", true, false, 16 * GIB, GIB, 0, 0);
         assertThat(choose(view(silent, node("b", 8)))).isEqualTo(new On("a"));
     }
 

@@ -89,11 +89,15 @@ public class FakeCluster implements Proxmox, ProxmoxFirewall {
     private record Task(
             Upid upid, Instant started, @Nullable String failure) {}
 
+    private static final String COPY_FAILED =
+            "command 'skopeo copy docker://registry/app:1 oci-archive:app.tar' failed: exit code 1";
+
     private final int port;
     private final Map<Integer, Guest> guests = new TreeMap<>();
     private final Map<String, Set<String>> files = new HashMap<>();
     private final Map<String, Task> tasks = new LinkedHashMap<>();
     private final Set<String> offline = new TreeSet<>();
+    private final Set<String> maintained = new TreeSet<>();
     private final Map<String, Integer> pulls = new HashMap<>();
     private final Set<String> volumes = new TreeSet<>();
     private final Set<String> deletable = new TreeSet<>();
@@ -140,6 +144,15 @@ public class FakeCluster implements Proxmox, ProxmoxFirewall {
         halt(byHostname(hostname).orElseThrow());
     }
 
+    /** As an administrator of the cluster does before he works on a node. */
+    public synchronized void setMaintenance(String node, boolean on) {
+        if (on) {
+            maintained.add(node);
+        } else {
+            maintained.remove(node);
+        }
+    }
+
     public synchronized void setOffline(String node, boolean isOffline) {
         if (isOffline) {
             offline.add(node);
@@ -183,7 +196,8 @@ public class FakeCluster implements Proxmox, ProxmoxFirewall {
     @Override
     public synchronized List<ClusterView.Node> nodes() {
         return files.keySet().stream()
-                .map(node -> new ClusterView.Node(node, !offline.contains(node), 64L << 30, 0, 16_000, 0))
+                .map(node -> new ClusterView.Node(
+                        node, !offline.contains(node), maintained.contains(node), 64L << 30, 0, 16_000, 0))
                 .toList();
     }
 
@@ -200,7 +214,7 @@ public class FakeCluster implements Proxmox, ProxmoxFirewall {
         }
         pulls.merge(fileName, 1, Integer::sum);
         if (reference.contains("missing")) {
-            return begin(node, "ociregistrypull", file, "reading manifest: manifest unknown");
+            return begin(node, "ociregistrypull", file, COPY_FAILED);
         }
         files(node).add(file);
         return begin(node, "ociregistrypull", file, null);
@@ -413,6 +427,18 @@ public class FakeCluster implements Proxmox, ProxmoxFirewall {
         return Optional.ofNullable(tasks.get(task.value()))
                 .map(known ->
                         known.failure == null ? new TaskStatus.Succeeded() : new TaskStatus.Failed(known.failure));
+    }
+
+    /** Only pulls say more than their end. */
+    @Override
+    public synchronized List<String> log(Upid task) {
+        return task.type().equals("ociregistrypull")
+                ? List.of(
+                        "Pulling docker://registry/app:1",
+                        "time=\"2026-01-01T00:00:00Z\" level=fatal msg=\"initializing source docker://registry/app:1: "
+                                + "reading manifest 1 in registry/app: manifest unknown\"",
+                        "TASK ERROR: " + COPY_FAILED)
+                : List.of();
     }
 
     @Override

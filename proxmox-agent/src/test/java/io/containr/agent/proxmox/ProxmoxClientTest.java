@@ -157,11 +157,11 @@ class ProxmoxClientTest {
     void numbersThatComeAsTextAreNumbers() {
         answer = """
                 {"data":[{"type":"node","node":"n1","status":"online","maxmem":"1073741824","mem":5,
-                  "maxcpu":"4","cpu":0.25},
+                  "maxcpu":"4","cpu":0.25,"hastate":"maintenance"},
                  {"type":"lxc","vmid":"10001","node":"n1","status":"running","pool":"containr","tags":"b;a"},
                  {"type":"storage","storage":"local","status":"available"}]}""";
         ClusterView view = client.cluster();
-        assertThat(view.nodes()).containsExactly(new ClusterView.Node("n1", true, 1073741824, 5, 4000, 1000));
+        assertThat(view.nodes()).containsExactly(new ClusterView.Node("n1", true, true, 1073741824, 5, 4000, 1000));
         assertThat(client.nodes()).contains(view.nodes().getFirst());
         assertThat(view.guest(10001).orElseThrow().tags()).containsExactlyInAnyOrder("a", "b");
     }

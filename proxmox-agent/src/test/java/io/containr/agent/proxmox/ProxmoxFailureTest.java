@@ -60,6 +60,9 @@ class ProxmoxFailureTest {
                 "unexpected status | OUTCOME_UNKNOWN",
                 "volume 'local:vztmpl/x.tar' does not exist | MISSING",
                 "reading manifest 1.2 in registry:5000/a/b: manifest unknown | IMAGE_UNAVAILABLE",
+                "initializing source docker://r:5000/a:1: pinging container registry r:5000: connection refused | UNAVAILABLE",
+                "reading manifest 1 in r:5000/a: received unexpected HTTP status: 503 Service Unavailable | UNAVAILABLE",
+                "initializing source docker://r/a:1: reading manifest 1 in r/a: unauthorized: authentication required | IMAGE_UNAVAILABLE",
                 "lvcreate 'data' error: Cannot create new thin volume, free space in thin pool data reached threshold. | STORAGE_FULL",
                 "write failed: No space left on device | STORAGE_FULL",
                 "startup for container '7' failed | OTHER"

@@ -158,14 +158,55 @@ class SimulatorIT {
         assertThat(get(warm.address())).startsWith("line one");
     }
 
+    /** All at once, since each has to be waited for. */
     @Test
-    void anApplicationThatEndsFailsWithItsExitCodeAndItsLastWords() {
-        InstanceSpec spec = ensure(shell("quitter", "echo goodbye cruel world; exit 7", image));
+    void whatNeverRunsFailsForItsOwnReason() {
+        InstanceSpec quitter = ensure(shell("quitter", "echo goodbye cruel world; exit 7", image));
+        InstanceSpec nervous = ensure(worker("nervous", "echo no queue to work on; /bin/busybox sleep 0.3; exit 4"));
+        InstanceSpec nobody = ensure(command("nobody", List.of("/bin/nope"), image));
+        InstanceSpec imageless = ensure(shell(
+                "imageless",
+                SERVE,
+                new PreparedImage(image.repository(), "nothing", "sha256:" + "0".repeat(64), 1, image.config())));
+
+        anApplicationThatEndsFailsWithItsExitCodeAndItsLastWords(quitter);
+        aWorkerThatEndsAgainAndAgainIsNeverHealthy(nervous);
+        aCommandThatDoesNotExistFailsAtOnce(nobody);
+        anImageTheRegistryDoesNotHaveIsNotAskedForAgain(imageless);
+    }
+
+    private void anApplicationThatEndsFailsWithItsExitCodeAndItsLastWords(InstanceSpec spec) {
         InstanceFailed failed = messages.await(InstanceFailed.class, of(spec));
         assertThat(failed.failure().code()).isEqualTo("APP_EXITED");
         assertThat(failed.failure().message()).contains("exit code 7");
         assertThat(failed.lastLines()).contains("goodbye cruel world");
         assertThat(messages.await(InstanceExited.class, of(spec)).exitCode()).isEqualTo(7);
+    }
+
+    private void aWorkerThatEndsAgainAndAgainIsNeverHealthy(InstanceSpec spec) {
+        InstanceFailed failed = messages.await(InstanceFailed.class, of(spec));
+        assertThat(failed.failure().code()).isEqualTo("APP_EXITED");
+        assertThat(failed.failure().message()).contains("exit code 4");
+        assertThat(failed.lastLines()).contains("no queue to work on");
+        assertThat(messages.all(InstanceBecameHealthy.class)).noneMatch(of(spec)::test);
+    }
+
+    private void aCommandThatDoesNotExistFailsAtOnce(InstanceSpec spec) {
+        InstanceFailed failed = messages.await(InstanceFailed.class, of(spec));
+        assertThat(failed.failure().code()).isEqualTo("APP_EXITED");
+        assertThat(failed.failure().message()).contains("/bin/nope");
+    }
+
+    private void anImageTheRegistryDoesNotHaveIsNotAskedForAgain(InstanceSpec spec) {
+        InstanceFailed failed = messages.await(InstanceFailed.class, of(spec));
+        assertThat(failed.failure().code()).isEqualTo("IMAGE_PULL_FAILED");
+        assertThat(failed.failure().message()).contains("manifest unknown");
+        assertThat(jdbc.sql("select attempts from instance where id = :id")
+                        .param("id", spec.instance().value())
+                        .query(Integer.class)
+                        .single())
+                .as("pulls that failed and were tried again")
+                .isZero();
     }
 
     @Test
@@ -182,16 +223,6 @@ class SimulatorIT {
                         .single())
                 .as("seconds between the first sign of its process and its health")
                 .isGreaterThanOrEqualTo(STEADY.toMillis() / 1000.0);
-    }
-
-    @Test
-    void aWorkerThatEndsAgainAndAgainIsNeverHealthyAndFailsWithItsLastWords() {
-        InstanceSpec spec = ensure(worker("nervous", "echo no queue to work on; /bin/busybox sleep 0.3; exit 4"));
-        InstanceFailed failed = messages.await(InstanceFailed.class, of(spec));
-        assertThat(failed.failure().code()).isEqualTo("APP_EXITED");
-        assertThat(failed.failure().message()).contains("exit code 4");
-        assertThat(failed.lastLines()).contains("no queue to work on");
-        assertThat(messages.all(InstanceBecameHealthy.class)).noneMatch(of(spec)::test);
     }
 
     @Test
@@ -264,23 +295,6 @@ class SimulatorIT {
                 null,
                 null,
                 true);
-    }
-
-    @Test
-    void aCommandThatDoesNotExistFailsAtOnce() {
-        InstanceSpec spec = ensure(command("nobody", List.of("/bin/nope"), image));
-        InstanceFailed failed = messages.await(InstanceFailed.class, of(spec));
-        assertThat(failed.failure().code()).isEqualTo("APP_EXITED");
-        assertThat(failed.failure().message()).contains("/bin/nope");
-    }
-
-    @Test
-    void anImageTheRegistryDoesNotHaveFails() {
-        PreparedImage none =
-                new PreparedImage(image.repository(), "nothing", "sha256:" + "0".repeat(64), 1, image.config());
-        InstanceSpec spec = ensure(shell("imageless", SERVE, none));
-        assertThat(messages.await(InstanceFailed.class, of(spec)).failure().code())
-                .isEqualTo("IMAGE_PULL_FAILED");
     }
 
     @Test
