@@ -80,6 +80,8 @@ final class Programs {
     /** One service alone. Its settings hold passwords, so they are handed over in its environment. */
     ChildProcess startService(Service service, Map<String, String> settings) {
         List<String> command = java(service.name(), 192);
+        // Many processes share the machine: what a full collection frees goes back to it.
+        command.addAll(List.of("-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=30"));
         addClassPath(command, service.name(), "standalone", false);
         command.add(service.application().getName());
         Map<String, String> all = new LinkedHashMap<>(settings);
@@ -88,7 +90,11 @@ final class Programs {
         return start(
                 service.name(),
                 command,
-                Map.of("SPRING_APPLICATION_JSON", JsonMapper.shared().writeValueAsString(all)));
+                Map.of(
+                        "SPRING_APPLICATION_JSON",
+                        JsonMapper.shared().writeValueAsString(all),
+                        "MALLOC_ARENA_MAX",
+                        "2"));
     }
 
     private void addClassPath(List<String> command, String program, String module, boolean makeCache) {

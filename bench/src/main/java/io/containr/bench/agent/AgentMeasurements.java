@@ -138,7 +138,8 @@ public final class AgentMeasurements {
         double sweeps = Math.max(1, agent.looks() - looks - 0.5);
         double used = agent.cpuSeconds() - cpu;
         AgentProcess.Memory memory = agent.memory();
-        say.accept("%.2f s of CPU in %d s, %.0f sweeps".formatted(used, WINDOW.toSeconds(), sweeps));
+        say.accept("%.2f s of CPU in %d s, %.0f sweeps; %.0f MB resident, %.0f MB of heap in use"
+                .formatted(used, WINDOW.toSeconds(), sweeps, memory.residentMb(), memory.heapMb()));
         return new Rest(
                 guests,
                 built,

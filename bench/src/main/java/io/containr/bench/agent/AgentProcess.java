@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The agent as an operator runs it: a JVM of its own, with the heap that the platform gives it. */
+/** The agent as {@code up --processes} runs it: a JVM of its own, with the same options. */
 final class AgentProcess implements AutoCloseable {
 
     private static final Duration GRACE = Duration.ofSeconds(30);
@@ -43,13 +43,19 @@ final class AgentProcess implements AutoCloseable {
                         "-Xmx192m",
                         "-Xss512k",
                         "-XX:+UseSerialGC",
+                        "-XX:MinHeapFreeRatio=10",
+                        "-XX:MaxHeapFreeRatio=30",
                         "-XX:+UseCompactObjectHeaders",
                         "-XX:+ExitOnOutOfMemoryError",
                         "--enable-native-access=ALL-UNNAMED",
                         "-cp",
                         built.resolve("classes") + ":" + built.resolve("lib") + "/*",
                         AgentServiceApplication.class.getName()),
-                Map.of("SPRING_APPLICATION_JSON", JsonMapper.shared().writeValueAsString(settings)),
+                Map.of(
+                        "SPRING_APPLICATION_JSON",
+                        JsonMapper.shared().writeValueAsString(settings),
+                        "MALLOC_ARENA_MAX",
+                        "2"),
                 home.resolve("agent.log"));
         AgentProcess agent = new AgentProcess(process, port);
         Awaitility.await("the agent is ready, see " + home.resolve("agent.log"))
