@@ -2,6 +2,10 @@ package io.containr.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,6 +76,44 @@ public final class ChildProcess {
 
     public long pid() {
         return handle.pid();
+    }
+
+    /** Whether a program is up; an {@link IOException} says that it is not yet. */
+    interface Probe {
+
+        /** One that asks for a page until it is answered 200. */
+        static Probe http(HttpClient client, URI page) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(page).timeout(Duration.ofSeconds(5)).build();
+            return () ->
+                    client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        }
+
+        boolean isUp() throws IOException, InterruptedException;
+    }
+
+    /**
+     * Returns once the program is up.
+     *
+     * @param every how long to pause between two looks
+     * @param otherwise what to say if it ended before, or is not up in time
+     * @throws IOException says that; the program is stopped then
+     */
+    void awaitReady(Probe probe, Duration atMost, Duration every, String otherwise)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (System.nanoTime() < deadline && isAlive()) {
+            try {
+                if (probe.isUp()) {
+                    return;
+                }
+            } catch (IOException e) {
+                // Not listening yet.
+            }
+            Thread.sleep(every);
+        }
+        stop(Duration.ofSeconds(5));
+        throw new IOException(otherwise);
     }
 
     /** Ends it by SIGTERM, and by SIGKILL after the grace time. */

@@ -46,15 +46,8 @@ public final class LocalDocker {
         Path log = home.resolve("dockerd.log");
         ChildProcess engine = ChildProcess.start("dockerd", home, command, Map.of(), log);
         URI own = URI.create(SOCKET);
-        long deadline = System.nanoTime() + START.toNanos();
-        while (System.nanoTime() < deadline && engine.isAlive()) {
-            if (answers(own)) {
-                return new LocalDocker(own, Optional.of(engine));
-            }
-            Thread.sleep(200);
-        }
-        engine.stop(Duration.ofSeconds(5));
-        throw new IOException("dockerd does not start, see " + log);
+        engine.awaitReady(() -> answers(own), START, Duration.ofMillis(200), "dockerd does not start, see " + log);
+        return new LocalDocker(own, Optional.of(engine));
     }
 
     private static boolean answers(URI host) throws IOException {

@@ -3,8 +3,6 @@ package io.containr.local;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -67,9 +65,15 @@ public final class LocalKeycloak implements AutoCloseable {
                 distribution.java(jvm, arguments(home, baseUrl, database)),
                 environment(database, secrets),
                 home.resolve("keycloak.out"));
-        LocalKeycloak keycloak = new LocalKeycloak(process, baseUrl, classes, newClasses);
-        keycloak.awaitReady(home);
-        return keycloak;
+        try (HttpClient client =
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build()) {
+            process.awaitReady(
+                    ChildProcess.Probe.http(client, baseUrl.resolve("/health/ready")),
+                    START,
+                    Duration.ofMillis(50),
+                    "Keycloak does not start, see keycloak.log and keycloak.out in " + home);
+        }
+        return new LocalKeycloak(process, baseUrl, classes, newClasses);
     }
 
     private static List<String> arguments(Path home, URI baseUrl, Database database) {
@@ -106,30 +110,6 @@ public final class LocalKeycloak implements AutoCloseable {
                 "CONTAINR_API_CLIENT_SECRET", secrets.apiClient(),
                 "CONTAINR_AUTH_SERVICE_CLIENT_SECRET", secrets.authServiceClient(),
                 "MALLOC_ARENA_MAX", "2");
-    }
-
-    private void awaitReady(Path home) throws IOException, InterruptedException {
-        HttpRequest ready = HttpRequest.newBuilder(baseUrl.resolve("/health/ready"))
-                .timeout(Duration.ofSeconds(5))
-                .build();
-        long deadline = System.nanoTime() + START.toNanos();
-        try (HttpClient client =
-                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build()) {
-            while (System.nanoTime() < deadline && process.isAlive()) {
-                try {
-                    if (client.send(ready, HttpResponse.BodyHandlers.discarding())
-                                    .statusCode()
-                            == 200) {
-                        return;
-                    }
-                } catch (IOException e) {
-                    // Not listening yet.
-                }
-                Thread.sleep(50);
-            }
-        }
-        process.stop(Duration.ofSeconds(1));
-        throw new IOException("Keycloak does not start, see keycloak.log and keycloak.out in " + home);
     }
 
     /** Such as {@code http://127.0.0.1:8111}; tokens name {@code <this>/realms/containr} as their issuer. */

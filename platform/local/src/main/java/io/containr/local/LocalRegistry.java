@@ -3,8 +3,6 @@ package io.containr.local;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,9 +43,16 @@ public final class LocalRegistry implements AutoCloseable {
                 List.of(PROGRAM.toString(), "serve", settings.toString()),
                 Map.of("OTEL_TRACES_EXPORTER", "none"),
                 home.resolve("registry.log"));
-        LocalRegistry registry = new LocalRegistry(process, "127.0.0.1:" + listenPort);
-        registry.awaitReady(home);
-        return registry;
+        String address = "127.0.0.1:" + listenPort;
+        try (HttpClient client =
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build()) {
+            process.awaitReady(
+                    ChildProcess.Probe.http(client, URI.create("http://" + address + "/v2/")),
+                    START,
+                    Duration.ofMillis(20),
+                    "the registry does not answer, see " + home.resolve("registry.log"));
+        }
+        return new LocalRegistry(process, address);
     }
 
     private static String settings(Path images, int port) {
@@ -72,27 +77,6 @@ public final class LocalRegistry implements AutoCloseable {
                   addr: 127.0.0.1:%d
                   secret: '%s'
                 """.formatted(images.toString().replace("'", "''"), port, java.util.UUID.randomUUID());
-    }
-
-    private void awaitReady(Path home) throws IOException, InterruptedException {
-        HttpClient client =
-                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
-        HttpRequest ping = HttpRequest.newBuilder(URI.create("http://" + address + "/v2/"))
-                .timeout(Duration.ofSeconds(2))
-                .build();
-        long deadline = System.nanoTime() + START.toNanos();
-        while (System.nanoTime() < deadline && process.isAlive()) {
-            try {
-                if (client.send(ping, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
-                    return;
-                }
-            } catch (IOException e) {
-                // Not listening yet.
-            }
-            Thread.sleep(20);
-        }
-        process.stop(Duration.ofSeconds(1));
-        throw new IOException("the registry does not answer, see " + home.resolve("registry.log"));
     }
 
     /** {@code host:port}, as image references begin. */
