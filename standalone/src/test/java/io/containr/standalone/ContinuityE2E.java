@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.containr.standalone.demo.ApiClient;
+import io.containr.standalone.demo.Browser;
 import io.containr.standalone.demo.SampleRepository;
 import io.containr.standalone.demo.SteadyLoad;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,16 +71,80 @@ class ContinuityE2E {
         }
     }
 
-    /** One deployment each that was just asked for, builds, waits for its application, and drains its old guest. */
+    @Test
+    void replicasAreScaledMovedOffANodeAndReplacedWithoutALostRequest() throws Exception {
+        ApiClient ada = platform.user("ada");
+        SampleRepository repository = platform.repository(Map.of());
+        String service = platform.service(ada, "many", repository, "/healthz");
+        JsonNode first = platform.ended(ada, platform.deploy(ada, service));
+        String url = first.path("url").asString();
+        int guests = platform.guests().size();
+
+        try (SteadyLoad load = SteadyLoad.start(url, 50)) {
+            // A gateway that was just started costs several times what it costs later.
+            load.awaitMore(500);
+            ada.send("PUT", "/services/" + service, Map.of("resources", Map.of("replicas", 3)))
+                    .expect(200);
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(platform.guests()).hasSize(guests + 2));
+            assertThat(platform.proxmox("drain", "pve2", "--wait", "PT90S")).isZero();
+            load.awaitMore(50);
+            assertThat(platform.proxmox("undrain", "pve2")).isZero();
+
+            repository.change("www/index.html", "Version 2", "Say it is version 2");
+            JsonNode second = platform.ended(ada, platform.deploy(ada, service));
+            assertThat(second.path("status").asString()).as(second.toString()).isEqualTo("deployed");
+            await().atMost(Duration.ofSeconds(60))
+                    .untilAsserted(() -> assertThat(platform.guests()).hasSize(guests + 2));
+            load.awaitMore(100);
+            assertThat(load.failures()).isEmpty();
+            assertThat(load.lastBody()).contains("Version 2");
+        }
+    }
+
+    /** Sends an event a second for longer than a minute. */
+    private static final Map<String, String> SENDS_EVENTS = Map.of("Dockerfile", """
+            ARG BASE
+            FROM ${BASE}
+            WORKDIR /app
+            COPY . .
+            RUN chmod 755 start.sh www/cgi-bin/events
+            EXPOSE 8080
+            CMD ["/app/start.sh"]
+            """, "www/cgi-bin/events", """
+            #!/bin/sh
+            printf 'Content-Type: text/event-stream\\r\\n\\r\\n'
+            for i in $(seq 1 65); do printf 'data: %s\\n\\n' "$i"; sleep 1; done
+            """);
+
+    /** Returns the times in seconds at which events came, once the stream has ended. */
+    private static CompletableFuture<List<Long>> events(String url) {
+        Browser browser = new Browser();
+        return browser.client()
+                .sendAsync(Browser.request(url + "/cgi-bin/events").build(), HttpResponse.BodyHandlers.ofLines())
+                .thenApplyAsync(answer -> answer.body()
+                        .filter(line -> line.startsWith("data:"))
+                        .map(line -> TimeUnit.NANOSECONDS.toSeconds(System.nanoTime()))
+                        .toList());
+    }
+
+    /**
+     * One deployment each that was just asked for, builds, waits for its application, and drains its old guest; and a stream of events
+     * that goes on for longer than a minute.
+     */
     @Test
     void controlPlaneKilledInEveryPhaseOfADeploymentFinishesThemAllAndApplicationsAnswerThroughout() throws Exception {
         ApiClient ada = platform.user("ada");
+        String streaming = platform.deploy(
+                ada, platform.service(ada, "streaming", platform.repository(SENDS_EVENTS), "/index.html"));
         SampleRepository draining =
                 platform.repository(Map.of("start.sh", Habit.ENDS_SLOWLY.script.replace("sleep 3", "sleep 20")));
         String drainingService = platform.service(ada, "draining", draining, "/healthz");
         String url = platform.ended(ada, platform.deploy(ada, drainingService))
                 .path("url")
                 .asString();
+        CompletableFuture<List<Long>> events =
+                events(platform.ended(ada, streaming).path("url").asString());
         int guests = platform.guests().size();
         String building = platform.deploy(
                 ada,
@@ -126,6 +194,9 @@ class ContinuityE2E {
             for (String deployment : List.of(building, starting, drained, asked)) {
                 await().untilAsserted(() -> assertThat(ends(again, deployment)).hasSize(1));
             }
+            List<Long> times = events.get(90, TimeUnit.SECONDS);
+            assertThat(times).hasSize(65);
+            assertThat(times.getLast() - times.getFirst()).isGreaterThanOrEqualTo(60);
         }
     }
 

@@ -2,6 +2,7 @@ package io.containr.standalone;
 
 import com.github.dockerjava.api.DockerClient;
 import io.containr.local.LocalRegistry;
+import io.containr.proxmox.ProxmoxCommand;
 import io.containr.standalone.demo.ApiClient;
 import io.containr.standalone.demo.BaseImage;
 import io.containr.standalone.demo.Browser;
@@ -25,8 +26,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 /** One standalone installation for all end-to-end tests of a run, on free ports, in a folder of its own. */
@@ -200,6 +203,23 @@ final class RunningPlatform {
         installation.settings("gateway", yaml);
         installation.stopGateway();
         up();
+    }
+
+    /** What an operator types after {@code ./containr proxmox}; returns how it ended. */
+    int proxmox(String command, String... arguments) {
+        return new CommandLine(new ProxmoxCommand())
+                .execute(Stream.concat(
+                                Stream.of(
+                                        command,
+                                        "--agent",
+                                        installation.uri("proxmox-agent"),
+                                        "--operator-token-file",
+                                        installation
+                                                .home()
+                                                .resolve("secrets/operator.token")
+                                                .toString()),
+                                Stream.of(arguments))
+                        .toArray(String[]::new));
     }
 
     /** Starts a deployment; returns its id. */

@@ -53,7 +53,9 @@ public final class SampleRepository implements AutoCloseable {
 
     /** Writes a file and commits it. */
     public RevCommit change(String file, String text, String message) throws IOException, GitAPIException {
-        Files.writeString(path(file), text);
+        Path path = path(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text);
         return commit(message);
     }
 

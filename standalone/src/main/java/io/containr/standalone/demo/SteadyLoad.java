@@ -23,6 +23,7 @@ public final class SteadyLoad implements AutoCloseable {
     private final HttpClient client = new Browser().client();
     private final List<String> failures = new CopyOnWriteArrayList<>();
     private final AtomicInteger answered = new AtomicInteger();
+    private final long begun = System.nanoTime();
     private final HttpRequest request;
     private volatile String lastBody = "";
 
@@ -43,15 +44,19 @@ public final class SteadyLoad implements AutoCloseable {
             if (answer.statusCode() == 200) {
                 lastBody = answer.body();
             } else {
-                failures.add(answer.statusCode() + " " + answer.body());
+                fail(answer.statusCode() + " " + answer.body());
             }
         } catch (IOException e) {
-            failures.add(e.toString());
+            fail(e.toString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return;
         }
         answered.incrementAndGet();
+    }
+
+    private void fail(String how) {
+        failures.add("after %.1f s: %s".formatted((System.nanoTime() - begun) / 1e9, how));
     }
 
     /** Waits for so many more answers. */
@@ -71,7 +76,7 @@ public final class SteadyLoad implements AutoCloseable {
         return answered.get();
     }
 
-    /** What every answer was that was none, or no 200. */
+    /** What every answer was that was none, or no 200, and when. */
     public List<String> failures() {
         return failures;
     }
