@@ -8,11 +8,10 @@ import io.containr.agent.session.GuestAccess;
 import io.containr.agent.template.ImagePulls;
 import io.containr.contracts.ids.InstanceId;
 import java.lang.reflect.Modifier;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -20,15 +19,26 @@ import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 
 /**
- * Ends a piece of work at a chosen call to the outside or to the database, before or after the call took effect; the queue then does
- * what it does when a process died. Calls are counted per piece of work, such as {@code instances/<id>}.
+ * Ends the work on an instance at a chosen call to the outside or to the database, before or after the call took effect;
+ * the queue then does what it does when a process died. Calls are counted per instance.
  */
-public final class CrashPoints implements BeanPostProcessor {
+final class CrashPoints implements BeanPostProcessor {
+
+    private static final List<Class<?>> WATCHED = List.of(
+            Proxmox.class,
+            ProxmoxFirewall.class,
+            Instances.class,
+            Transitions.class,
+            Volumes.class,
+            AddressPool.class,
+            Placement.class,
+            ImagePulls.class,
+            GuestAccess.class);
 
     /** @param call the number of the call, from 1 */
-    public record Point(int call, boolean before) {}
+    record Point(int call, boolean before) {}
 
-    private static final class Crash extends RuntimeException {
+    static final class Crash extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         Crash(String where) {
@@ -36,37 +46,13 @@ public final class CrashPoints implements BeanPostProcessor {
         }
     }
 
-    private final Predicate<Object> watched;
     private final Map<String, Point> points = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> calls = new ConcurrentHashMap<>();
     private final Map<String, String> crashed = new ConcurrentHashMap<>();
 
-    /** At every call that the work on an instance takes. */
-    CrashPoints() {
-        this(bean -> Stream.of(
-                        Proxmox.class,
-                        ProxmoxFirewall.class,
-                        Instances.class,
-                        Transitions.class,
-                        Volumes.class,
-                        AddressPool.class,
-                        Placement.class,
-                        ImagePulls.class,
-                        GuestAccess.class)
-                .anyMatch(type -> type.isInstance(bean)));
-    }
-
-    /** At calls of these beans. */
-    public CrashPoints(Predicate<Object> watched) {
-        this.watched = watched;
-    }
-
-    void set(InstanceId instance, @Nullable Point point) {
-        set("instances/" + instance, point);
-    }
-
     /** Counts anew from here. */
-    public void set(String key, @Nullable Point point) {
+    void set(InstanceId instance, @Nullable Point point) {
+        String key = "instances/" + instance;
         calls.put(key, new AtomicInteger());
         crashed.remove(key);
         if (point == null) {
@@ -77,26 +63,17 @@ public final class CrashPoints implements BeanPostProcessor {
     }
 
     int callsOf(InstanceId instance) {
-        return callsOf("instances/" + instance);
-    }
-
-    public int callsOf(String key) {
-        return calls.getOrDefault(key, new AtomicInteger()).get();
+        return calls.getOrDefault("instances/" + instance, new AtomicInteger()).get();
     }
 
     @Nullable
     String crashOf(InstanceId instance) {
-        return crashOf("instances/" + instance);
-    }
-
-    /** Where it was; null: not yet. */
-    public @Nullable String crashOf(String key) {
-        return crashed.get(key);
+        return crashed.get("instances/" + instance);
     }
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String name) {
-        if (!watched.test(bean)) {
+        if (WATCHED.stream().noneMatch(type -> type.isInstance(bean))) {
             return bean;
         }
         ProxyFactory factory = new ProxyFactory(bean);
