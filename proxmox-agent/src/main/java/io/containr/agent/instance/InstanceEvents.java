@@ -75,14 +75,33 @@ class InstanceEvents {
             String outcome,
             @Nullable String message,
             Instant since) {
+        taskEnded(instance, kind.type(), task == null ? null : task.value(), outcome, message, since);
+    }
+
+    /**
+     * A guest that somebody else changed was given back what was asked for, or was to be.
+     *
+     * @param message what was different
+     */
+    void restored(Instance instance, String outcome, String message, Instant since) {
+        taskEnded(instance, "config", null, outcome, message, since);
+    }
+
+    private void taskEnded(
+            Instance instance,
+            String type,
+            @Nullable String task,
+            String outcome,
+            @Nullable String message,
+            Instant since) {
         Instance.Location location = instance.location();
         append(
                 new GuestTaskEnded(
                         instance.identity(),
                         location.nodeName(),
                         location.guest(),
-                        kind.type(),
-                        task == null ? null : task.value(),
+                        type,
+                        task,
                         outcome,
                         message,
                         Duration.between(since, clock.instant())),

@@ -39,9 +39,20 @@ public record ClusterView(List<Node> nodes, List<Guest> guests) {
             int cpuMillis,
             int usedCpuMillis) {}
 
-    /** A guest. */
+    /**
+     * A guest.
+     *
+     * @param memoryMiB what it may use, 0: not known
+     * @param cpuMillis thousandths of a CPU that it may use, 0: not known
+     */
     public record Guest(
-            int vmid, String node, String status, @Nullable String pool, Set<String> tags) {
+            int vmid,
+            String node,
+            String status,
+            @Nullable String pool,
+            Set<String> tags,
+            int memoryMiB,
+            int cpuMillis) {
 
         public Guest {
             tags = Set.copyOf(tags);

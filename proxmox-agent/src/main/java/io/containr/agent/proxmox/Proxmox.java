@@ -1,9 +1,11 @@
 package io.containr.agent.proxmox;
 
+import io.containr.contracts.project.Resources;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * What the agent asks of Proxmox VE. Every call throws {@link ProxmoxException}; one whose outcome is unknown may have
@@ -19,6 +21,9 @@ public interface Proxmox {
 
     /** Its nodes alone, which costs the same however many guests there are. */
     List<ClusterView.Node> nodes();
+
+    /** How full its storages are, as far as a node reaches them; up to ten seconds old. */
+    List<StorageSpace> storages();
 
     /** Whether the number is free in the whole cluster, this moment. */
     boolean isFree(int vmid);
@@ -43,6 +48,9 @@ public interface Proxmox {
 
     /** Changes the configuration, if its digest is still the one that was read. Takes effect with the next start. */
     void configure(String node, int vmid, GuestConfig read, GuestChange change);
+
+    /** Gives a guest other limits, at once, and other tags; if its configuration's digest is still the one that was read. */
+    void restore(String node, int vmid, GuestConfig read, Resources resources, SortedSet<String> tags);
 
     /** Makes a volume and mounts it, if the configuration's digest is still the one that was read; returns when that is done. */
     void addVolume(String node, int vmid, GuestConfig read, String storage, int sizeMiB, String path);

@@ -1,5 +1,6 @@
 package io.containr.agent.proxmox;
 
+import io.containr.contracts.project.Resources;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -58,6 +60,19 @@ final class ProxmoxClient implements Proxmox {
                 .toList();
     }
 
+    @Override
+    public List<StorageSpace> storages() {
+        return http.get("/cluster/resources?type=storage")
+                .valueStream()
+                .filter(each -> each.path("status").asString("").equals("available"))
+                .map(each -> new StorageSpace(
+                        each.path("node").asString(),
+                        each.path("storage").asString(),
+                        each.path("disk").asLong(0),
+                        each.path("maxdisk").asLong(0)))
+                .toList();
+    }
+
     private static boolean is(JsonNode resource, String type) {
         return resource.path("type").asString("").equals(type);
     }
@@ -80,7 +95,9 @@ final class ProxmoxClient implements Proxmox {
                 guest.path("node").asString(),
                 guest.path("status").asString("unknown"),
                 text(guest, "pool"),
-                tags(text(guest, "tags")));
+                tags(text(guest, "tags")),
+                (int) (guest.path("maxmem").asLong(0) >> 20),
+                (int) Math.round(1000 * guest.path("maxcpu").asDouble(0)));
     }
 
     @Override
@@ -140,10 +157,8 @@ final class ProxmoxClient implements Proxmox {
         form.put("unprivileged", "1");
         form.put("features", "nesting=1");
         form.put("rootfs", plan.rootStorage() + ":" + gibibytes(plan.resources().diskMiB()));
-        form.put("memory", Integer.toString(plan.resources().memoryMiB()));
+        form.putAll(limits(plan.resources()));
         form.put("swap", "0");
-        form.put("cores", Integer.toString(Math.ceilDiv(plan.resources().cpuMillis(), 1000)));
-        form.put("cpulimit", thousandths(plan.resources().cpuMillis()));
         form.put(
                 "net0",
                 String.join(
@@ -157,6 +172,13 @@ final class ProxmoxClient implements Proxmox {
                         "type=veth"));
         form.put("onboot", plan.startsWithNode() ? "1" : "0");
         return form;
+    }
+
+    private static Map<String, String> limits(Resources resources) {
+        return Map.of(
+                "memory", Integer.toString(resources.memoryMiB()),
+                "cores", Integer.toString(Math.ceilDiv(resources.cpuMillis(), 1000)),
+                "cpulimit", thousandths(resources.cpuMillis()));
     }
 
     private static String gibibytes(int mebibytes) {
@@ -185,7 +207,23 @@ final class ProxmoxClient implements Proxmox {
                 config.path("digest").asString(""),
                 config.path("description").asString("").strip(),
                 tags(text(config, "tags")),
-                Mount.parse(text(config, VOLUME)));
+                Mount.parse(text(config, VOLUME)),
+                config.path("memory").asInt(0),
+                cpuMillis(config));
+    }
+
+    /** Numbers come as text or as numbers; a limit of 0 is none. */
+    private static int cpuMillis(JsonNode config) {
+        double limit = config.path("cpulimit").asDouble(0);
+        return (int) Math.round(1000 * (limit > 0 ? limit : config.path("cores").asDouble(0)));
+    }
+
+    @Override
+    public void restore(String node, int vmid, GuestConfig read, Resources resources, SortedSet<String> tags) {
+        Map<String, String> form = new LinkedHashMap<>(limits(resources));
+        form.put("tags", String.join(";", tags));
+        form.put("digest", read.digest());
+        http.put(form, "/nodes/{node}/lxc/{vmid}/config", node, vmid);
     }
 
     @Override

@@ -141,6 +141,26 @@ class AgentIT {
     }
 
     @Test
+    void whatSomebodyElseChangedIsGivenBackAndTold() {
+        InstanceSpec spec = ensure(Specs.web("altered", cluster.port()));
+        int vmid = messages.await(InstanceStarted.class, of(spec)).vmid();
+        awaitHealthy(spec);
+        FakeCluster.Guest guest = cluster.byHostname("altered").orElseThrow();
+        Set<String> tags = guest.tags();
+
+        cluster.alter(vmid, new Resources(4000, 9000, spec.resources().diskMiB()), Set.of("mine"));
+
+        GuestTaskEnded told = messages.await(
+                GuestTaskEnded.class,
+                event -> event.instance().id().equals(spec.instance())
+                        && event.type().equals("config"));
+        assertThat(told.outcome()).isEqualTo("OK");
+        assertThat(told.message()).contains("9000 MiB of memory instead of 16", "4000 thousandths", "tags missing");
+        assertThat(guest.resources()).isEqualTo(spec.resources());
+        assertThat(guest.tags()).containsAll(tags).contains("mine");
+    }
+
+    @Test
     void whatWasRemovedDoesNotComeBack() {
         InstanceSpec spec = ensure(Specs.web("ghost", cluster.port()));
         awaitHealthy(spec);

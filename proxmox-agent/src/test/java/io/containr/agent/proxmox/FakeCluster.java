@@ -1,5 +1,6 @@
 package io.containr.agent.proxmox;
 
+import io.containr.contracts.project.Resources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ public class FakeCluster implements Proxmox, ProxmoxFirewall {
     /** A guest as an operator would see it. */
     public static final class Guest {
         final GuestPlan plan;
+        Resources resources;
         String node;
         Set<String> tags = Set.of();
         String entrypoint = "";
@@ -47,6 +50,7 @@ public class FakeCluster implements Proxmox, ProxmoxFirewall {
 
         Guest(GuestPlan plan, String node) {
             this.plan = plan;
+            this.resources = plan.resources();
             this.node = node;
         }
 
@@ -81,6 +85,10 @@ public class FakeCluster implements Proxmox, ProxmoxFirewall {
             return environment;
         }
 
+        public Resources resources() {
+            return resources;
+        }
+
         public GuestPlan plan() {
             return plan;
         }
@@ -103,6 +111,7 @@ public class FakeCluster implements Proxmox, ProxmoxFirewall {
     private final Set<String> deletable = new TreeSet<>();
     private final List<String> violations = new ArrayList<>();
     private int serial;
+    private long usedOfStorage;
 
     /** @param port where running guests listen on their addresses */
     public FakeCluster(int port) {
@@ -189,7 +198,9 @@ public class FakeCluster implements Proxmox, ProxmoxFirewall {
                                 guest.getValue().node,
                                 guest.getValue().running ? "running" : "stopped",
                                 guest.getValue().plan.pool(),
-                                guest.getValue().tags))
+                                guest.getValue().tags,
+                                guest.getValue().resources.memoryMiB(),
+                                guest.getValue().resources.cpuMillis()))
                         .toList());
     }
 
@@ -199,6 +210,18 @@ public class FakeCluster implements Proxmox, ProxmoxFirewall {
                 .map(node -> new ClusterView.Node(
                         node, !offline.contains(node), maintained.contains(node), 64L << 30, 0, 16_000, 0))
                 .toList();
+    }
+
+    @Override
+    public synchronized List<StorageSpace> storages() {
+        return files.keySet().stream()
+                .map(node -> new StorageSpace(node, STORAGE, usedOfStorage, 100L << 30))
+                .toList();
+    }
+
+    /** How much of its storage's hundred gibibytes each node says is in use. */
+    public synchronized void fillStorages(int gibibytes) {
+        usedOfStorage = (long) gibibytes << 30;
     }
 
     @Override
@@ -263,7 +286,13 @@ public class FakeCluster implements Proxmox, ProxmoxFirewall {
     @Override
     public synchronized GuestConfig config(String node, int vmid) {
         Guest guest = guest(vmid);
-        return new GuestConfig(Integer.toString(guest.digest), guest.plan.description(), guest.tags, guest.volume);
+        return new GuestConfig(
+                Integer.toString(guest.digest),
+                guest.plan.description(),
+                guest.tags,
+                guest.volume,
+                guest.resources.memoryMiB(),
+                guest.resources.cpuMillis());
     }
 
     @Override
@@ -279,6 +308,24 @@ public class FakeCluster implements Proxmox, ProxmoxFirewall {
         guest.tags = change.tags();
         guest.entrypoint = change.entrypoint();
         guest.environment = change.environment();
+    }
+
+    @Override
+    public synchronized void restore(
+            String node, int vmid, GuestConfig read, Resources resources, SortedSet<String> tags) {
+        Guest guest = guest(vmid);
+        if (!read.digest().equals(Integer.toString(guest.digest))) {
+            throw refusal(ProxmoxFailure.CHANGED, "detected modified configuration");
+        }
+        alter(vmid, resources, tags);
+    }
+
+    /** What an administrator of the cluster does by hand. */
+    public synchronized void alter(int vmid, Resources resources, Set<String> tags) {
+        Guest guest = guest(vmid);
+        guest.digest++;
+        guest.resources = resources;
+        guest.tags = Set.copyOf(tags);
     }
 
     /** From now on the service's volume may go with its guest. */

@@ -122,7 +122,7 @@ class ProxmoxClientTest {
         client.configure(
                 "n1",
                 10000,
-                new GuestConfig("abc", "", new TreeSet<>(), null),
+                new GuestConfig("abc", "", new TreeSet<>(), null, 0, 0),
                 new GuestChange("/init", Map.of("B", "2", "A", "one two"), new TreeSet<>(List.of("t2", "t1"))));
         assertThat(seen.getFirst().method()).isEqualTo("PUT");
         assertThat(seen.getFirst().form())
@@ -179,7 +179,7 @@ class ProxmoxClientTest {
 
     @Test
     void aVolumeThatIsMountedElsewhereKeepsItsSize() {
-        GuestConfig read = new GuestConfig("d1", "", Set.of(), new Mount("local-lvm:vm-1-disk-1", "/data", 96));
+        GuestConfig read = new GuestConfig("d1", "", Set.of(), new Mount("local-lvm:vm-1-disk-1", "/data", 96), 0, 0);
         client.mountVolume("n1", 1, read, "local-lvm:vm-1-disk-1", "/elsewhere");
         Mount mounted =
                 Mount.parse(Objects.requireNonNull(seen.getFirst().form().get("mp0")));

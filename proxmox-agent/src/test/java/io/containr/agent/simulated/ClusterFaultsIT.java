@@ -91,6 +91,16 @@ class ClusterFaultsIT {
         }
     }
 
+    @Test
+    void howFullStoragesAreIsMeasured() {
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(metrics.get("containr.storage.size")
+                                .tags("node", "pve1", "storage", "local")
+                                .gauge()
+                                .value())
+                        .isPositive());
+    }
+
     @AfterEach
     void nothingIsLeft() {
         try {

@@ -180,7 +180,8 @@ final class GuestChecks {
     private String digest() {
         lab.need(CONFIGURED);
         GuestConfig read = proxmox.config(lab.node(), vmid());
-        GuestConfig outdated = new GuestConfig("0".repeat(40), read.description(), read.tags(), read.volume());
+        GuestConfig outdated = new GuestConfig(
+                "0".repeat(40), read.description(), read.tags(), read.volume(), read.memoryMiB(), read.cpuMillis());
         return Lab.refused(
                 () -> proxmox.configure(
                         lab.node(),

@@ -66,10 +66,11 @@ public sealed interface AgentEvent {
     /**
      * The hypervisor did something to its guest that was asked for, or refused to.
      *
-     * @param type the hypervisor's own name of what was to be done, such as {@code vzstart}
-     * @param task the hypervisor's id of it, null where it was not begun
+     * @param type the hypervisor's own name of what was to be done, such as {@code vzstart}; {@code config}: a guest that somebody else
+     *     changed was to be given back what was asked for
+     * @param task the hypervisor's id of it, null where none was begun
      * @param outcome {@code OK}, or what the refusal means
-     * @param message in the hypervisor's words, null where it went well
+     * @param message in the hypervisor's words; of {@code config}, what was different; null where there is nothing to say
      * @param took from the call to the end
      */
     record GuestTaskEnded(
