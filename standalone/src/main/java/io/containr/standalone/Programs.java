@@ -51,6 +51,9 @@ final class Programs {
         command.add("-Dcontainr.root=" + home.root());
         // Seven contexts would each configure the JVM's one logging system anew; logback.xml does it once.
         command.add("-Dorg.springframework.boot.logging.LoggingSystem=none");
+        // Requests of all services run on virtual threads. On as many carriers as there are processors they would get a
+        // small part of them under load, beside dozens of threads that take messages.
+        command.add("-Djdk.virtualThreadScheduler.parallelism=16");
         addClassPath(command, PLATFORM, "standalone", makeCache);
         command.add(Main.class.getName());
         command.add("serve");
