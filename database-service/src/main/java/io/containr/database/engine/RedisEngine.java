@@ -109,7 +109,7 @@ final class RedisEngine implements EngineClient, PasswordChange {
         return new Jedis(new HostAndPort(target.host(), target.port()), config.build());
     }
 
-    /** The address is no name that a certificate could have. */
+    /** By the authority alone: the address that is asked here is in no certificate. */
     private static SSLSocketFactory trusting(String authority) {
         return SslBundle.of(new PemSslStoreBundle(null, PemSslStoreDetails.forCertificate(authority)))
                 .createSslContext()

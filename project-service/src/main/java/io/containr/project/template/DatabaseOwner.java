@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
@@ -28,6 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class DatabaseOwner {
 
+    private static final Logger log = LoggerFactory.getLogger(DatabaseOwner.class);
     private static final String AWAY = "Databases are unavailable, try again";
 
     private final RestClient client;
@@ -71,6 +74,7 @@ class DatabaseOwner {
                     .body(json.writeValueAsBytes(body(order)))
                     .exchange((request, response) -> read(response));
         } catch (RestClientException e) {
+            log.warn("database-service cannot be asked for a database", e);
             throw ApiException.unavailable(AWAY);
         }
     }
@@ -118,7 +122,10 @@ class DatabaseOwner {
             case 401 -> throw ApiException.unauthenticated("The token is not valid any more");
             case 404 -> throw ApiException.notFound("Project");
             case 409 -> throw ApiException.conflict(body.path("error").asString("Conflict"));
-            default -> throw ApiException.unavailable(AWAY);
+            default -> {
+                log.warn("database-service answers {} to the request for a database", status);
+                throw ApiException.unavailable(AWAY);
+            }
         }
     }
 }
