@@ -10,6 +10,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.tomakehurst.wiremock.client.MappingBuilder;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.project.ProjectEvent.DeploymentRequested;
 import io.containr.contracts.project.ProjectEvent.ServiceCreated;
@@ -329,6 +330,9 @@ class TemplatesIT {
                         1,
                         postRequestedFor(urlEqualTo("/internal/databases"))
                                 .withHeader("Authorization", matching("Bearer .+"))
+                                .withHeader("User-Agent", equalTo("test-agent"))
+                                .withHeader("X-Forwarded-For", equalTo("127.0.0.1"))
+                                .withoutHeader("Idempotency-Key")
                                 .withRequestBody(equalToJson("""
                                         {"project_id": "%s", "name": "my %s", "type": "%s", "version": "16",
                                          "plan": "starter", "region": "eu-west"}""".formatted(project, template, template))));
@@ -360,6 +364,43 @@ class TemplatesIT {
     }
 
     @Test
+    void aRequestForADatabaseThatIsRepeatedWithItsKeyRepeatsTheCallWithOne() {
+        ObjectNode body = body("repeated");
+        Map<String, String> key = Map.of("Idempotency-Key", "one of mine");
+        Map<String, String> spelled = Map.of("Idempotency-Key", "one-of-mine");
+        deploy("postgresql", body, key).expect(400);
+
+        databaseService("repeated", 500, "{}");
+        deploy("postgresql", body, spelled).expect(503);
+        ProviderStub.server()
+                .stubFor(orders("repeated")
+                        .willReturn(aResponse()
+                                .withStatus(409)
+                                .withHeader("Retry-After", "1")
+                                .withBody("{\"error\":\"A request with this Idempotency-Key is in progress\"}")));
+        deploy("postgresql", body, spelled).expect(503);
+        databaseService("repeated", 201, "{\"id\":\"0199f6ab-3c51-7d7e-9c36-4f0e6f8a2b12\"}");
+        deploy("postgresql", body, spelled).expect(201);
+        assertThat(deploy("postgresql", body, spelled).expect(201).text("database_id"))
+                .isEqualTo("0199f6ab-3c51-7d7e-9c36-4f0e6f8a2b12");
+        assertThat(keysOfOrders("repeated"))
+                .hasSize(3)
+                .containsOnly(keysOfOrders("repeated").getFirst());
+
+        deploy("redis", body, spelled).expect(201);
+        assertThat(Set.copyOf(keysOfOrders("repeated"))).hasSize(2);
+    }
+
+    private static List<String> keysOfOrders(String name) {
+        return ProviderStub.server()
+                .findAll(postRequestedFor(urlEqualTo("/internal/databases"))
+                        .withRequestBody(matchingJsonPath("$.name", equalTo(name))))
+                .stream()
+                .map(request -> request.getHeader("Idempotency-Key"))
+                .toList();
+    }
+
+    @Test
     void databaseServiceIsNotAskedForWhatIsWrongOrNobodys() {
         ObjectNode wrong = body("never");
         wrong.withObject("variables").put("FLAVOUR", "x");
@@ -377,9 +418,11 @@ class TemplatesIT {
 
     private static void databaseService(String name, int status, String body) {
         ProviderStub.server()
-                .stubFor(post(urlEqualTo("/internal/databases"))
-                        .withRequestBody(matchingJsonPath("$.name", equalTo(name)))
-                        .willReturn(aResponse().withStatus(status).withBody(body)));
+                .stubFor(orders(name).willReturn(aResponse().withStatus(status).withBody(body)));
+    }
+
+    private static MappingBuilder orders(String name) {
+        return post(urlEqualTo("/internal/databases")).withRequestBody(matchingJsonPath("$.name", equalTo(name)));
     }
 
     private ObjectNode body(String name) {
@@ -387,7 +430,11 @@ class TemplatesIT {
     }
 
     private Api.Answer deploy(String template, ObjectNode body) {
-        return ada.post(TEMPLATES + "/" + template + "/deploy", body.toString());
+        return deploy(template, body, Map.of());
+    }
+
+    private Api.Answer deploy(String template, ObjectNode body, Map<String, String> headers) {
+        return ada.post(TEMPLATES + "/" + template + "/deploy", body.toString(), headers);
     }
 
     private String opened(ServiceSpec spec, String name) {

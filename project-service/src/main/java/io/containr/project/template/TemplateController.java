@@ -18,6 +18,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -58,7 +59,11 @@ class TemplateController {
 
     @PostMapping("/{id}/deploy")
     @ResponseStatus(HttpStatus.CREATED)
-    DeployedBody deploy(@PathVariable String id, @RequestBody DeployTemplateRequest request, Actor actor) {
+    DeployedBody deploy(
+            @PathVariable String id,
+            @RequestBody DeployTemplateRequest request,
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String idempotencyKey,
+            Actor actor) {
         Template template = catalog.get(id);
         Problems problems = new Problems();
         problems.require("project_id", TextRules.blankToNull(request.projectId()), text -> text);
@@ -87,6 +92,7 @@ class TemplateController {
                         TextRules.blankToNull(request.plan()),
                         TextRules.blankToNull(request.region()),
                         variables,
+                        idempotencyKey,
                         actor);
                 yield new DeployedBody(
                         "database",

@@ -1,14 +1,13 @@
 package io.containr.runtime.directory;
 
+import io.containr.runtime.calls.ServiceCalls;
 import io.containr.runtime.messaging.MessageCodec;
-import java.net.http.HttpClient;
+import java.net.URI;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.web.client.RestClient;
 
 /**
  * Imported by services that act on projects of others. Needs the migrations of {@code classpath:db/directory} and
@@ -19,17 +18,8 @@ public class ProjectDirectoryConfiguration {
 
     @Bean
     ProjectDirectory projectDirectory(
-            JdbcClient jdbc, MessageCodec codec, @Value("${containr.services.project.uri}") String projectService) {
-        HttpClient http = HttpClient.newBuilder()
-                .connectTimeout(Duration.ofSeconds(2))
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
-        JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(http);
-        requests.setReadTimeout(Duration.ofSeconds(3));
-        RestClient client = RestClient.builder()
-                .baseUrl(projectService)
-                .requestFactory(requests)
-                .build();
-        return new ProjectDirectory(jdbc, codec, new ProjectOwner(client, codec));
+            JdbcClient jdbc, MessageCodec codec, @Value("${containr.services.project.uri}") URI projectService) {
+        ServiceCalls calls = new ServiceCalls("project-service", "Projects", projectService, Duration.ofSeconds(3));
+        return new ProjectDirectory(jdbc, codec, new ProjectOwner(calls, codec));
     }
 }

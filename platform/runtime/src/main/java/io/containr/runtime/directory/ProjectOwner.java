@@ -3,25 +3,19 @@ package io.containr.runtime.directory;
 import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.project.ServiceSpec;
+import io.containr.runtime.calls.ServiceCalls;
 import io.containr.runtime.messaging.MessageCodec;
 import io.containr.runtime.security.Actor;
-import io.containr.runtime.web.ApiException;
 import java.util.Optional;
-import org.springframework.http.HttpStatusCode;
-import org.springframework.web.client.RestClient;
-import org.springframework.web.client.RestClientException;
 
-/**
- * Asks project-service for what its events have not told yet, with the user's own token, so that it answers by its own
- * rule. The calls are internal: the gateway routes nothing below {@code /internal}.
- */
+/** Asks project-service for what its events have not told yet. */
 final class ProjectOwner {
 
-    private final RestClient client;
+    private final ServiceCalls calls;
     private final MessageCodec codec;
 
-    ProjectOwner(RestClient client, MessageCodec codec) {
-        this.client = client;
+    ProjectOwner(ServiceCalls calls, MessageCodec codec) {
+        this.calls = calls;
         this.codec = codec;
     }
 
@@ -38,22 +32,11 @@ final class ProjectOwner {
     }
 
     private Optional<byte[]> get(String path, Actor actor) {
-        try {
-            return client.get()
-                    .uri(path)
-                    .headers(headers -> headers.setBearerAuth(actor.token()))
-                    .exchange((request, response) -> {
-                        HttpStatusCode status = response.getStatusCode();
-                        if (status.is2xxSuccessful()) {
-                            return Optional.of(response.getBody().readAllBytes());
-                        }
-                        if (status.value() == 404) {
-                            return Optional.empty();
-                        }
-                        throw ApiException.unavailable("Projects are unavailable, try again");
-                    });
-        } catch (RestClientException e) {
-            throw ApiException.unavailable("Projects are unavailable, try again");
-        }
+        ServiceCalls.Answer answer = calls.get(path, actor);
+        return switch (answer.status()) {
+            case 200 -> Optional.of(answer.body());
+            case 404 -> Optional.empty();
+            default -> throw calls.unavailable(answer);
+        };
     }
 }

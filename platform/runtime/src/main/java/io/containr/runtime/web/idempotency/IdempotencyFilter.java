@@ -77,6 +77,7 @@ final class IdempotencyFilter extends OncePerRequestFilter {
         TransactionStatus transaction = begin();
         try {
             if (!answers.claim(scope)) {
+                response.setHeader(HttpHeaders.RETRY_AFTER, "1");
                 errors.write(request, response, ErrorCode.CONFLICT, "A request with this " + KEY + " is in progress");
                 return;
             }
