@@ -22,7 +22,8 @@ import org.springframework.test.context.ContextConfiguration;
             "containr.project.regions=north,south",
             "containr.project.git.allowed-private-hosts=127.0.0.1",
             "containr.project.git.max-repositories=5",
-            "containr.project.git.timeout=4s"
+            "containr.project.git.timeout=4s",
+            "containr.project.webhooks.quiet-period=500ms"
         })
 @ContextConfiguration(initializers = {TestEnvironment.class, ProviderStub.class})
 public @interface RunningService {}

@@ -31,12 +31,14 @@ class PushDesk {
     private static final String SEEN = "git";
 
     private final Webhooks webhooks;
+    private final UntoldPushes untold;
     private final Outbox outbox;
     private final Clock clock;
     private final Duration remembered;
 
-    PushDesk(Webhooks webhooks, Outbox outbox, Clock clock, ProjectSettings settings) {
+    PushDesk(Webhooks webhooks, UntoldPushes untold, Outbox outbox, Clock clock, ProjectSettings settings) {
         this.webhooks = webhooks;
+        this.untold = untold;
         this.outbox = outbox;
         this.clock = clock;
         this.remembered = settings.webhooks().remembered();
@@ -58,8 +60,7 @@ class PushDesk {
     public Answer accept(PushTarget service, ProviderKind provider, String delivery, Push push) {
         lock(service);
         Optional<Head> head = webhooks.head(service.id(), push.branch());
-        boolean told = head.isPresent() && head.get().equals(new Head(commit(push), Outcome.TOLD));
-        if (told) {
+        if (head.filter(known -> known.isTold(commit(push))).isPresent()) {
             return Answer.REPEATED;
         }
         Outcome outcome = webhooks.isOvertaken(service.id(), push) ? Outcome.OVERTAKEN : Outcome.TOLD;
@@ -69,7 +70,7 @@ class PushDesk {
         if (outcome == Outcome.OVERTAKEN) {
             return Answer.OVERTAKEN;
         }
-        tell(service, provider.word(), delivery, push);
+        tell(service, provider.word(), delivery, push, head);
         return Answer.ACCEPTED;
     }
 
@@ -95,10 +96,11 @@ class PushDesk {
      */
     @Transactional
     public void seen(PushTarget service, String sighting, Push push, @Nullable String declined) {
-        if (!webhooks.lock(service.id())
-                || webhooks.head(service.id(), push.branch())
-                        .filter(head -> head.commit().equals(push.commit()))
-                        .isPresent()
+        if (!webhooks.lock(service.id())) {
+            return;
+        }
+        Optional<Head> head = webhooks.head(service.id(), push.branch());
+        if (head.filter(known -> known.commit().equals(push.commit())).isPresent()
                 || webhooks.isOvertaken(service.id(), push)) {
             return;
         }
@@ -107,7 +109,7 @@ class PushDesk {
             return;
         }
         if (declined == null) {
-            tell(service, SEEN, null, push);
+            tell(service, SEEN, null, push, head);
         } else {
             ignore(service, push, declined);
         }
@@ -124,9 +126,10 @@ class PushDesk {
         return webhooks.remember(push, now, now.minus(remembered));
     }
 
-    private void tell(PushTarget service, String provider, @Nullable String delivery, Push push) {
+    private void tell(
+            PushTarget service, String provider, @Nullable String delivery, Push push, Optional<Head> before) {
         String message = push.message();
-        outbox.append(
+        untold.tell(
                 new PushReceived(
                         service.id(),
                         service.project(),
@@ -137,7 +140,7 @@ class PushDesk {
                         commit(push),
                         message == null ? null : line(message, LONGEST_MESSAGE),
                         push.author() == null ? null : line(push.author(), LONGEST_AUTHOR)),
-                service.project());
+                before.map(Head::receivedAt).orElse(null));
     }
 
     private void ignore(PushTarget service, Push push, String reason) {

@@ -4,7 +4,10 @@ import io.containr.contracts.build.SourceEvent.HeadMoved;
 import io.containr.runtime.messaging.MessageSubscription;
 import io.containr.runtime.security.OpenPaths;
 import io.containr.runtime.web.OwnBodyLimits;
+import io.containr.runtime.work.WorkQueue;
+import io.containr.runtime.work.WorkQueues;
 import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -13,6 +16,9 @@ import org.springframework.context.annotation.Configuration;
 class WebhookConfiguration {
 
     static final String PATH = "/api/v1/webhooks";
+
+    /** Services whose waiting pushes are told at once. */
+    private static final int TOLD_AT_ONCE = 2;
 
     @Bean
     OpenPaths webhookPaths() {
@@ -24,6 +30,12 @@ class WebhookConfiguration {
         return MessageSubscription.named("project-service/heads")
                 .on(HeadMoved.class, heads::moved)
                 .build();
+    }
+
+    /** Its keys are the ids of services whose pushes are to be told. */
+    @Bean
+    WorkQueue pushQueue(WorkQueues queues, ObjectProvider<UntoldPushes> pushes) {
+        return queues.create("pushes", TOLD_AT_ONCE, work -> pushes.getObject().work(work));
     }
 
     @Bean

@@ -111,18 +111,26 @@ class Webhooks {
                 == 1;
     }
 
-    /** A head of a branch, and whether it was told. */
-    record Head(String commit, Outcome outcome) {}
+    /** A head of a branch, what became of it and when. */
+    record Head(String commit, Outcome outcome, Instant receivedAt) {
+
+        boolean isTold(String head) {
+            return outcome == Outcome.TOLD && commit.equals(head);
+        }
+    }
 
     /** The newest head of the branch that a push brought. */
     Optional<Head> head(ServiceId service, String branch) {
         return jdbc.sql("""
-                select after_commit, outcome from webhook_delivery
+                select after_commit, outcome, received_at from webhook_delivery
                 where service_id = :service and branch = :branch and outcome <> 'OVERTAKEN'
                 order by position desc limit 1""")
                 .param("service", service.value())
                 .param("branch", branch)
-                .query((rs, row) -> new Head(rs.getString("after_commit"), Outcome.valueOf(rs.getString("outcome"))))
+                .query((rs, row) -> new Head(
+                        rs.getString("after_commit"),
+                        Outcome.valueOf(rs.getString("outcome")),
+                        rs.getTimestamp("received_at").toInstant()))
                 .optional();
     }
 
