@@ -13,11 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 
 /**
- * The one PostgreSQL, the one Kafka and the one Keycloak of a test run, in a process of their own. Writes how to reach them
+ * The one PostgreSQL, the one Keycloak and the Kafkas of a test run, as many as modules are tested at once, in a process of their own. Writes how to reach them
  * into the file that it is given, as lines {@code NAME=value} for the environment, and stops them when it is told to end.
  * Keycloak takes longest and is needed last, so it starts behind the others' backs; who needs it waits for it.
  */
@@ -25,12 +28,15 @@ public final class SharedInfrastructure {
 
     private SharedInfrastructure() {}
 
-    /** @param args the file, and the folder for Keycloak's distribution */
+    /** @param args the file, the folder for Keycloak's distribution, and how many Kafkas */
     public static void main(String[] args) throws Exception {
         Path file = Path.of(args[0]);
         Path data = Files.createTempDirectory("containr-test-");
         LocalPostgres postgres = LocalPostgres.start(data.resolve("postgres"), 0, false);
-        LocalKafka kafka = LocalKafka.start(data.resolve("kafka"), 0, 0, false);
+        List<LocalKafka> kafkas = new ArrayList<>();
+        for (int i = 0; i < Integer.parseInt(args[2]); i++) {
+            kafkas.add(LocalKafka.start(data.resolve("kafka-" + i), 0, 0, false));
+        }
         KeycloakSecrets secrets = KeycloakSecrets.random();
         int keycloakPort = Ports.free();
         CompletableFuture<LocalKeycloak> keycloak = new CompletableFuture<>();
@@ -44,7 +50,7 @@ public final class SharedInfrastructure {
             }
         });
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            kafka.close();
+            kafkas.forEach(LocalKafka::close);
             try {
                 if (keycloak.isDone() && !keycloak.isCompletedExceptionally()) {
                     keycloak.join().close();
@@ -69,7 +75,7 @@ public final class SharedInfrastructure {
                         TestInfrastructure.POSTGRES_PASSWORD,
                         postgres.password(),
                         TestInfrastructure.KAFKA,
-                        kafka.bootstrapServers(),
+                        kafkas.stream().map(LocalKafka::bootstrapServers).collect(Collectors.joining(" ", "'", "'")),
                         TestInfrastructure.KEYCLOAK,
                         keycloakPort,
                         TestInfrastructure.KEYCLOAK_PASSWORD,

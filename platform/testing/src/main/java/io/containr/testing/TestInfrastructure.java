@@ -18,18 +18,21 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One PostgreSQL, one Kafka and one Keycloak for all tests: those that {@code containr test} started and named in the environment, or
- * else, as in an IDE, some of this JVM's own that end with it.
+ * One PostgreSQL, one Keycloak and, for each process of tests that runs beside others, one Kafka: those that {@code containr test}
+ * started and named in the environment, or else, as in an IDE, some of this JVM's own that end with it.
  */
 public final class TestInfrastructure {
 
     static final String POSTGRES = "CONTAINR_TEST_POSTGRES";
     static final String POSTGRES_PASSWORD = "CONTAINR_TEST_POSTGRES_PASSWORD";
+
+    /** Addresses with spaces between, each a Kafka that one process of tests has for itself while it runs. */
     static final String KAFKA = "CONTAINR_TEST_KAFKA";
 
     static final String KEYCLOAK = "CONTAINR_TEST_KEYCLOAK";
@@ -39,6 +42,7 @@ public final class TestInfrastructure {
 
     private static @Nullable LocalPostgres postgres;
     private static @Nullable LocalKafka kafka;
+    private static @Nullable Lease lease;
     private static @Nullable Keycloak keycloak;
 
     private TestInfrastructure() {}
@@ -64,11 +68,15 @@ public final class TestInfrastructure {
         return new Database(url + name, LocalPostgres.USER, password);
     }
 
-    /** Bootstrap servers of the one Kafka. */
+    /** Bootstrap servers of the Kafka that this JVM has for itself: other services' tests use the same topics. */
     public static synchronized String kafka() {
         String external = System.getenv(KAFKA);
         if (external != null) {
-            return external;
+            if (lease == null) {
+                lease = Lease.ofOne(List.of(external.strip().split(" ")))
+                        .orElseThrow(() -> new IllegalStateException("each Kafka of " + external + " is in use"));
+            }
+            return lease.name();
         }
         if (kafka == null) {
             try {
