@@ -18,6 +18,10 @@ import tools.jackson.databind.json.JsonMapper;
 final class GuestChannel {
 
     private static final int MAX_LINE = 1 << 20;
+
+    /** Small, since each of thousands of guests has one and says little. */
+    private static final int BUFFER = 1024;
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -31,7 +35,7 @@ final class GuestChannel {
     /** @param deadline begins one for a write; it closes the connection unless it is cancelled */
     GuestChannel(Socket socket, Supplier<Future<?>> deadline) throws IOException {
         this.deadline = deadline;
-        in = new BufferedInputStream(socket.getInputStream(), 16 * 1024);
+        in = new BufferedInputStream(socket.getInputStream(), BUFFER);
         out = socket.getOutputStream();
     }
 

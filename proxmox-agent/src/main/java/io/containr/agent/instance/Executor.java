@@ -134,8 +134,9 @@ class Executor {
 
     private Outcome place(Instance instance) {
         InstanceSpec spec = instance.wanted();
-        if (!placement.knowsRegion(spec.region())) {
-            return fail(instance, new Failure("NO_SUCH_REGION", "There is no region " + spec.region()));
+        Optional<String> noRegion = placement.withoutNodes(spec.region());
+        if (noRegion.isPresent()) {
+            return fail(instance, new Failure("NO_SUCH_REGION", noRegion.get()));
         }
         if (CommandLine.of(spec).isEmpty()) {
             return fail(instance, new Failure("NO_COMMAND", "The image names no command, and the service neither"));

@@ -70,24 +70,26 @@ class GuestTasks {
         this.metrics = metrics;
         Duration patience = properties.timeouts().task();
         // One that hangs is to be ended when its time is up, not when this look at it is over.
-        this.slots = new NodeSlots(properties.guests().tasksPerNode());
         this.oneWait = patience.compareTo(LONGEST_WAIT) < 0 ? patience : LONGEST_WAIT;
+        this.slots = new NodeSlots(properties.guests().tasksPerNode(), patience.plus(LONGEST_WAIT), clock);
     }
 
     Outcome begin(Instance instance, Kind kind, Supplier<Upid> call) {
-        if (kind != Kind.CREATE && kind != Kind.START) {
-            return beginNow(instance, kind, call);
-        }
-        String node = instance.location().nodeName();
-        if (!slots.take(node)) {
+        if (takesSlot(kind) && !slots.take(instance.location().nodeName(), instance.id())) {
             instances.waited(instance.id());
             return new Outcome.Later(NO_SLOT);
         }
-        try {
-            return beginNow(instance, kind, call);
-        } finally {
-            slots.free(node);
-        }
+        return beginNow(instance, kind, call);
+    }
+
+    private static boolean takesSlot(Kind kind) {
+        return kind == Kind.CREATE || kind == Kind.START;
+    }
+
+    /** Whatever it came to, the node does not work on it any more. */
+    private void ended(Instance instance, @Nullable String error, boolean passing) {
+        instances.ended(instance.id(), error, passing);
+        slots.free(instance.id());
     }
 
     private Outcome beginNow(Instance instance, Kind kind, Supplier<Upid> call) {
@@ -110,15 +112,15 @@ class GuestTasks {
         return switch (e.failure()) {
             case OUTCOME_UNKNOWN -> new Outcome.Later(Duration.ofMillis(500));
             case ALREADY_RUNNING, NOT_RUNNING, RUNNING, EXISTS, MISSING -> {
-                instances.ended(instance.id(), null, true);
+                ended(instance, null, true);
                 yield new Outcome.Again();
             }
             case LOCKED, CHANGED, UNAVAILABLE, UNAUTHENTICATED -> {
-                instances.ended(instance.id(), e.getMessage(), true);
+                ended(instance, e.getMessage(), true);
                 yield new Outcome.Later(Duration.ofSeconds(1));
             }
             case DENIED, INVALID, STORAGE_FULL, IMAGE_UNAVAILABLE, OTHER -> {
-                instances.ended(instance.id(), e.getMessage(), false);
+                ended(instance, e.getMessage(), false);
                 yield new Outcome.Again();
             }
         };
@@ -129,6 +131,9 @@ class GuestTasks {
     }
 
     private Outcome follow(Instance instance, Kind kind, Upid upid, Instant since) {
+        if (takesSlot(kind)) {
+            slots.follow(instance.location().nodeName(), instance.id());
+        }
         Patience patience = new Patience(FIRST_POLL, SLOWEST_POLL, oneWait);
         do {
             TaskStatus status = proxmox.task(upid).orElse(new TaskStatus.Failed("the node forgot the task"));
@@ -166,7 +171,7 @@ class GuestTasks {
     }
 
     private Outcome succeeded(Instance instance, Kind kind) {
-        instances.ended(instance.id(), null, false);
+        ended(instance, null, false);
         if (kind == Kind.SHUTDOWN || kind == Kind.STOP || kind == Kind.MOVE_VOLUME || kind == Kind.GROW_VOLUME) {
             instances.forgetAttempts(instance.id());
         }
@@ -176,7 +181,7 @@ class GuestTasks {
     private Outcome failed(Instance instance, Kind kind, String reason) {
         ProxmoxFailure failure = ProxmoxFailure.ofTask(reason);
         log.info("{} of instance {} failed ({}): {}", kind, instance.id(), failure, reason);
-        instances.ended(instance.id(), reason, failure.isPassing());
+        ended(instance, reason, failure.isPassing());
         if (kind == Kind.CREATE && failure == ProxmoxFailure.MISSING) {
             images.forget(instance.location().nodeName(), instance.wanted().image());
             instances.pullAgain(instance.id());
@@ -196,7 +201,7 @@ class GuestTasks {
         if (task.since().plus(UNHEARD).isAfter(clock.instant())) {
             return new Outcome.Later(Duration.ofMillis(250));
         }
-        instances.ended(instance.id(), null, true);
+        ended(instance, null, true);
         return new Outcome.Again();
     }
 
@@ -217,7 +222,7 @@ class GuestTasks {
         proxmox.abort(upid);
         String reason = task.kind() + " took too long and was ended";
         tell(instance, task.kind(), upid, "ABORTED", reason, task.since());
-        instances.ended(instance.id(), reason, false);
+        ended(instance, reason, false);
         return new Outcome.Again();
     }
 }

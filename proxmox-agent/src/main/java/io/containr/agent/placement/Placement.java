@@ -45,9 +45,21 @@ public class Placement {
         this.properties = properties;
     }
 
-    /** Whether there is such a region; null is anywhere. */
-    public boolean knowsRegion(@Nullable String region) {
-        return region == null || properties.regions().containsKey(region);
+    /** Why nothing can ever be placed in the region, as its nodes are now; null is anywhere. */
+    public Optional<String> withoutNodes(@Nullable String region) {
+        if (region == null) {
+            return Optional.empty();
+        }
+        List<String> named = properties.regions().get(region);
+        if (named == null) {
+            return Optional.of("There is no region " + region);
+        }
+        List<ClusterView.Node> members = proxmox.nodes();
+        // A token that lacks a right for the moment sees none at all.
+        return members.isEmpty() || members.stream().anyMatch(node -> named.contains(node.name()))
+                ? Optional.empty()
+                : Optional.of("The region " + region + " has no node: the cluster has none called "
+                        + String.join(" or ", named));
     }
 
     /** Chooses a node for the instance and stores it; says why where none can take it. */

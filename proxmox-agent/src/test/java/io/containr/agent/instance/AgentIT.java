@@ -12,6 +12,7 @@ import io.containr.agent.guest.GuestState;
 import io.containr.agent.guest.GuestVariable;
 import io.containr.agent.proxmox.FakeCluster;
 import io.containr.agent.proxmox.GuestPlan;
+import io.containr.contracts.Failure;
 import io.containr.contracts.agent.AgentCommand.EnsureInstance;
 import io.containr.contracts.agent.AgentCommand.RemoveInstance;
 import io.containr.contracts.agent.AgentEvent;
@@ -59,6 +60,7 @@ import org.springframework.test.context.ContextConfiguration;
         properties = {
             "spring.config.name=proxmox-agent",
             "containr.agent.regions.south=n2",
+            "containr.agent.regions.lost=n8,n9",
             "containr.agent.watch.interval=100ms",
             "containr.agent.watch.cleanup-interval=200ms",
             "containr.agent.watch.orphan-grace=500ms",
@@ -336,6 +338,14 @@ class AgentIT {
         InstanceSpec spec = ensure(Specs.in(Specs.web("moon", cluster.port()), "moon"));
         assertThat(messages.await(InstanceFailed.class, of(spec)).failure().code())
                 .isEqualTo("NO_SUCH_REGION");
+    }
+
+    @Test
+    void aRegionWhoseNodesTheClusterDoesNotHaveIsAClearFailure() {
+        InstanceSpec spec = ensure(Specs.in(Specs.web("lost", cluster.port()), "lost"));
+        Failure failure = messages.await(InstanceFailed.class, of(spec)).failure();
+        assertThat(failure.code()).isEqualTo("NO_SUCH_REGION");
+        assertThat(failure.message()).contains("region lost has no node", "n8 or n9");
     }
 
     @Test
