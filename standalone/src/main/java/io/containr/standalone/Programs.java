@@ -1,5 +1,6 @@
 package io.containr.standalone;
 
+import io.containr.agent.AgentServiceApplication;
 import io.containr.local.ChildProcess;
 import java.io.File;
 import java.io.IOException;
@@ -83,8 +84,13 @@ final class Programs {
     /** One service alone. Its settings hold passwords, so they are handed over in its environment. */
     ChildProcess startService(Service service, Map<String, String> settings) {
         List<String> command = java(service.name(), 192);
-        // Many processes share the machine: what a full collection frees goes back to it.
-        command.addAll(List.of("-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=30"));
+        // Many processes share the machine: what a collection frees goes back to it.
+        command.addAll(
+                List.of("-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=30", "-XX:TrimNativeHeapInterval=10000"));
+        if (service.application() == AgentServiceApplication.class) {
+            // It waits for others most of the time: a second compiler is not worth its 80 MB.
+            command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:MaxNewSize=24m"));
+        }
         addClassPath(command, service.name(), "standalone", false);
         command.add(service.application().getName());
         Map<String, String> all = new LinkedHashMap<>(settings);
