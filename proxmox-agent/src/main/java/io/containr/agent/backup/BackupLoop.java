@@ -112,10 +112,9 @@ class BackupLoop {
         if (backup.lockedSince() != null) {
             backups.locked(backup.id(), false);
         }
-        if (backups.isBusy(guest.node(), backup.id())) {
+        if (!isTurnOf(backup, guest)) {
             return Next.after(PAUSE);
         }
-        backups.intend(backup.id(), guest);
         Upid task;
         try {
             task = proxmoxBackups.backUp(
@@ -125,6 +124,18 @@ class BackupLoop {
         }
         backups.begun(backup.id(), task);
         return Next.after(SOON);
+    }
+
+    /** Notes the intention if no other one of the node is being taken; of two that look at once one waits. */
+    private boolean isTurnOf(Backup backup, Place guest) {
+        return Boolean.TRUE.equals(transaction.execute(status -> {
+            backups.lock(guest.node());
+            if (backups.isBusy(guest.node(), backup.id())) {
+                return false;
+            }
+            backups.intend(backup.id(), guest);
+            return true;
+        }));
     }
 
     /** The lock of a dump that was killed is for good: no call opens it. */
@@ -152,11 +163,12 @@ class BackupLoop {
         return fail(backup, "BACKUP_FAILED", String.valueOf(e.getMessage()));
     }
 
-    /** There is an intention; was there a deed? */
+    /** There is an intention; was there a deed? The dump of an earlier backup of the guest is not it. */
     private Next find(Backup backup) {
         Place place = Objects.requireNonNull(backup.place(), "it was chosen");
         Instant since = Objects.requireNonNull(backup.taskSince(), "it was noted");
-        Optional<Upid> begun = proxmox.findTask(place.node(), "vzdump", Integer.toString(place.vmid()), since);
+        Optional<Upid> begun = proxmox.findTask(
+                place.node(), "vzdump", Integer.toString(place.vmid()), since, backups.tasksExcept(backup.id()));
         if (begun.isPresent()) {
             backups.begun(backup.id(), begun.get());
             return Next.after(Duration.ZERO);

@@ -11,7 +11,9 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
@@ -65,6 +67,26 @@ class Backups {
                         .query(Long.class)
                         .single()
                 > 0;
+    }
+
+    /** Lets nobody else begin a backup on that node until the end of the transaction. */
+    void lock(String node) {
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended(:node, 0))")
+                .param("node", "backup/" + node)
+                .query((row, index) -> index)
+                .list();
+    }
+
+    /** Tasks that are known to be of other backups. */
+    Set<Upid> tasksExcept(BackupId id) {
+        return jdbc
+                .sql("select task_upid from backup where task_upid is not null and id <> :id")
+                .param("id", id.value())
+                .query(String.class)
+                .list()
+                .stream()
+                .map(Upid::new)
+                .collect(Collectors.toSet());
     }
 
     /** Notes that its guest is held by something else, or no longer. */

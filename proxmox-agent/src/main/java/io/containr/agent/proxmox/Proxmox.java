@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 
 /**
@@ -82,7 +83,12 @@ public interface Proxmox {
     List<String> log(Upid task);
 
     /** The newest task of that kind on that subject since then, running or ended. */
-    Optional<Upid> findTask(String node, String type, String subject, Instant since);
+    default Optional<Upid> findTask(String node, String type, String subject, Instant since) {
+        return findTask(node, type, subject, since, Set.of());
+    }
+
+    /** The same, without those that are known to be somebody else's. */
+    Optional<Upid> findTask(String node, String type, String subject, Instant since, Set<Upid> others);
 
     /** Ends a task. */
     void abort(Upid task);

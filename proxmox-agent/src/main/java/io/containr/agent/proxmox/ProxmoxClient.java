@@ -317,7 +317,7 @@ final class ProxmoxClient implements Proxmox {
     }
 
     @Override
-    public Optional<Upid> findTask(String node, String type, String subject, Instant since) {
+    public Optional<Upid> findTask(String node, String type, String subject, Instant since, Set<Upid> others) {
         return http.get(
                         "/nodes/{node}/tasks?source=all&typefilter={type}&since={since}&limit=500",
                         node,
@@ -325,8 +325,12 @@ final class ProxmoxClient implements Proxmox {
                         since.minus(CLOCK_SKEW).getEpochSecond())
                 .valueStream()
                 .filter(task -> task.path("id").asString("").equals(subject))
-                .max(Comparator.comparingLong(task -> task.path("starttime").asLong()))
-                .map(task -> new Upid(task.path("upid").asString()));
+                .sorted(Comparator.comparingLong(
+                                (JsonNode task) -> task.path("starttime").asLong())
+                        .reversed())
+                .map(task -> new Upid(task.path("upid").asString()))
+                .filter(task -> !others.contains(task))
+                .findFirst();
     }
 
     @Override

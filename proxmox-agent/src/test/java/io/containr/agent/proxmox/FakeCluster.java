@@ -489,12 +489,14 @@ public class FakeCluster implements Proxmox, ProxmoxFirewall {
     }
 
     @Override
-    public synchronized Optional<Upid> findTask(String node, String type, String subject, Instant since) {
+    public synchronized Optional<Upid> findTask(
+            String node, String type, String subject, Instant since, Set<Upid> others) {
         return tasks.values().stream()
                 .filter(task -> task.upid.node().equals(node)
                         && task.upid.type().equals(type)
                         && task.upid.subject().equals(subject)
-                        && !task.started.isBefore(since.minusSeconds(1)))
+                        && !task.started.isBefore(since.minusSeconds(1))
+                        && !others.contains(task.upid))
                 .max(Comparator.comparing(Task::started))
                 .map(Task::upid);
     }

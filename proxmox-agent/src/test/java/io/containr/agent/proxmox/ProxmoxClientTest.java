@@ -253,7 +253,9 @@ class ProxmoxClientTest {
                 () -> client.log(task),
                 () -> client.findTask("n1", "vzcreate", "1", Instant.EPOCH),
                 () -> client.abort(task));
-        long asked = Arrays.stream(Proxmox.class.getMethods()).count();
+        long asked = Arrays.stream(Proxmox.class.getMethods())
+                .filter(method -> !method.isDefault())
+                .count();
         assertThat(calls).as("every call of the interface").hasSize((int) asked);
         answer = "";
         for (int code = 595; code <= 599; code++) {
