@@ -8,6 +8,7 @@ import io.containr.contracts.Sealed;
 import io.containr.contracts.Topics;
 import io.containr.contracts.agent.AgentEvent.Instance;
 import io.containr.contracts.agent.AgentEvent.InstanceBecameHealthy;
+import io.containr.contracts.agent.NodeTaskEnded;
 import io.containr.contracts.build.BuildEvent.BuildFailed;
 import io.containr.contracts.deploy.DeployEvent.DeploymentSucceeded;
 import io.containr.contracts.deploy.DeployEvent.ReleasesRetained;
@@ -123,6 +124,30 @@ class AuditLogIT {
         assertThat(login.path("user_email").asString()).isEqualTo("ada@example.com");
         assertThat(Platform.entries(port, ada, "?resource=build").getFirst().has("user_id"))
                 .isFalse();
+    }
+
+    @Test
+    void whatANodeDidIsKeptThoughItIsOfNoProject() {
+        UUID id = platform.tell(
+                new NodeTaskEnded(
+                        "pve1",
+                        10_001,
+                        service,
+                        "vzdump",
+                        "a-backup",
+                        "UPID:pve1:00000B34:000283D5:6B048FBC:vzdump:10001:containr@pve!agent:",
+                        "STORAGE_FULL",
+                        "No space left on device",
+                        Duration.ofSeconds(2)),
+                "pve1");
+        await().untilAsserted(() -> assertThat(jdbc.sql(
+                                "select resource || ' ' || resource_id || ' ' || action || ' ' || details from audit_entry where id = :id")
+                        .param("id", id)
+                        .query(String.class)
+                        .optional())
+                .hasValueSatisfying(entry -> assertThat(entry)
+                        .startsWith("node pve1 task_ended ")
+                        .contains("UPID:pve1", "STORAGE_FULL", "10001")));
     }
 
     @Test

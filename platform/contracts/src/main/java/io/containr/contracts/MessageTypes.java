@@ -3,6 +3,7 @@ package io.containr.contracts;
 import io.containr.contracts.agent.AgentCommand;
 import io.containr.contracts.agent.AgentEvent;
 import io.containr.contracts.agent.InstanceMeasured;
+import io.containr.contracts.agent.NodeTaskEnded;
 import io.containr.contracts.agent.VolumeCommand;
 import io.containr.contracts.agent.VolumeEvent;
 import io.containr.contracts.build.BuildCommand;
@@ -82,6 +83,7 @@ public final class MessageTypes {
             row("containr.agent.volume-restored", Topics.AGENT_EVENTS, VolumeEvent.VolumeRestored.class),
             row("containr.agent.volume-restore-failed", Topics.AGENT_EVENTS, VolumeEvent.VolumeRestoreFailed.class),
             row("containr.agent.backup-deleted", Topics.AGENT_EVENTS, VolumeEvent.BackupDeleted.class),
+            row("containr.agent.node-task-ended", Topics.AGENT_EVENTS, NodeTaskEnded.class),
             row("containr.agent.instance-measured", Topics.USAGE, InstanceMeasured.class),
             row("containr.database.database-created", Topics.DATABASE_EVENTS, DatabaseEvent.DatabaseCreated.class),
             row("containr.database.database-updated", Topics.DATABASE_EVENTS, DatabaseEvent.DatabaseUpdated.class),

@@ -4,6 +4,7 @@ import io.containr.contracts.agent.AgentCommand;
 import io.containr.contracts.agent.AgentEvent;
 import io.containr.contracts.agent.InstanceMeasured;
 import io.containr.contracts.agent.InstanceSpec;
+import io.containr.contracts.agent.NodeTaskEnded;
 import io.containr.contracts.agent.VolumeCommand;
 import io.containr.contracts.agent.VolumeEvent;
 import io.containr.contracts.build.BuildCommand;
@@ -236,6 +237,16 @@ final class Examples {
             new VolumeEvent.VolumeRestored(BACKUP, SERVICE),
             new VolumeEvent.VolumeRestoreFailed(BACKUP, SERVICE, new Failure("RESTORE_FAILED", "Damaged archive")),
             new VolumeEvent.BackupDeleted(BACKUP, SERVICE),
+            new NodeTaskEnded(
+                    "pve1",
+                    10_001,
+                    SERVICE,
+                    "vzdump",
+                    BACKUP.toString(),
+                    "UPID:pve1:00000B34:000283D5:6B048FBC:vzdump:10001:containr@pve!agent:",
+                    "STORAGE_FULL",
+                    "No space left on device",
+                    Duration.ofMillis(1500)),
             new InstanceMeasured(INSTANCE, SERVICE, NOON, 0.25, 104857600, 1024.5, 2048.0, 0.0, null),
             new DatabaseEvent.DatabaseCreated(DATABASE, USER, PROJECT, "orders", "postgresql", "16", "hobby"),
             new DatabaseEvent.DatabaseUpdated(DATABASE, USER, PROJECT, "orders", "starter"),

@@ -3,6 +3,8 @@ package io.containr.agent.backup;
 import io.containr.agent.AgentProperties;
 import io.containr.agent.instance.VolumePlaces;
 import io.containr.agent.instance.VolumePlaces.Place;
+import io.containr.agent.node.NodeEvents;
+import io.containr.agent.node.NodeEvents.Deed;
 import io.containr.agent.proxmox.BackupArchive;
 import io.containr.agent.proxmox.GuestStatus;
 import io.containr.agent.proxmox.Proxmox;
@@ -47,6 +49,7 @@ class BackupLoop {
     private final Proxmox proxmox;
     private final ProxmoxBackups proxmoxBackups;
     private final Outbox outbox;
+    private final NodeEvents events;
     private final TransactionOperations transaction;
     private final AgentProperties properties;
     private final Clock clock;
@@ -57,6 +60,7 @@ class BackupLoop {
             Proxmox proxmox,
             ProxmoxBackups proxmoxBackups,
             Outbox outbox,
+            NodeEvents events,
             TransactionOperations transaction,
             AgentProperties properties,
             Clock clock) {
@@ -65,6 +69,7 @@ class BackupLoop {
         this.proxmox = proxmox;
         this.proxmoxBackups = proxmoxBackups;
         this.outbox = outbox;
+        this.events = events;
         this.transaction = transaction;
         this.properties = properties;
         this.clock = clock;
@@ -116,10 +121,12 @@ class BackupLoop {
             return Next.after(PAUSE);
         }
         Upid task;
+        Instant called = clock.instant();
         try {
             task = proxmoxBackups.backUp(
                     guest.node(), guest.vmid(), properties.guests().backupStorage(), notes(backup.id()));
         } catch (ProxmoxException e) {
+            events.refused(deed(backup, guest, "vzdump"), e, called);
             return notBegun(backup, e);
         }
         backups.begun(backup.id(), task);
@@ -187,13 +194,27 @@ class BackupLoop {
         TaskStatus status = proxmox.task(task).orElse(new TaskStatus.Failed("the node forgot the task"));
         return switch (status) {
             case TaskStatus.Running running -> Next.after(SOON);
-            case TaskStatus.Succeeded succeeded ->
-                archive(backup, place)
-                        .map(found -> taken(backup, place, found))
+            case TaskStatus.Succeeded succeeded -> {
+                Optional<BackupArchive> archive = archive(backup, place);
+                events.done(deed(backup, place, task.type()), task, since(backup));
+                yield archive.map(found -> taken(backup, place, found))
                         .orElseGet(() ->
                                 fail(backup, "BACKUP_FAILED", "The dump ended well, but its archive is not there"));
-            case TaskStatus.Failed failed -> failed(backup, place, failed.reason());
+            }
+            case TaskStatus.Failed failed -> {
+                events.failed(deed(backup, place, task.type()), task, failed.reason(), since(backup));
+                yield failed(backup, place, failed.reason());
+            }
         };
+    }
+
+    private static Deed deed(Backup backup, Place place, String type) {
+        return new Deed(
+                place.node(), place.vmid(), backup.service(), type, backup.id().toString());
+    }
+
+    private static Instant since(Backup backup) {
+        return Objects.requireNonNull(backup.taskSince(), "it was noted");
     }
 
     private Next failed(Backup backup, Place place, String reason) {
@@ -246,7 +267,15 @@ class BackupLoop {
 
     private Next delete(Backup backup) {
         Place place = Objects.requireNonNull(backup.place(), "it was taken somewhere");
-        proxmoxBackups.deleteArchive(place.node(), Objects.requireNonNull(backup.archive(), "it was taken"));
+        Deed deed = deed(backup, place, "imgdel");
+        Instant called = clock.instant();
+        try {
+            proxmoxBackups.deleteArchive(place.node(), Objects.requireNonNull(backup.archive(), "it was taken"));
+        } catch (ProxmoxException e) {
+            events.refused(deed, e, called);
+            throw e;
+        }
+        events.done(deed, null, called);
         backups.failed(backup.id(), "deleted");
         return tellDeleted(backup);
     }

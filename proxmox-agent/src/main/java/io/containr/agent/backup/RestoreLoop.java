@@ -4,6 +4,8 @@ import io.containr.agent.AgentProperties;
 import io.containr.agent.backup.Restoration.State;
 import io.containr.agent.instance.VolumePlaces;
 import io.containr.agent.instance.VolumePlaces.Place;
+import io.containr.agent.node.NodeEvents;
+import io.containr.agent.node.NodeEvents.Deed;
 import io.containr.agent.proxmox.GuestStatus;
 import io.containr.agent.proxmox.Proxmox;
 import io.containr.agent.proxmox.ProxmoxBackups;
@@ -47,6 +49,7 @@ class RestoreLoop {
     private final Proxmox proxmox;
     private final ProxmoxBackups proxmoxBackups;
     private final Outbox outbox;
+    private final NodeEvents events;
     private final TransactionOperations transaction;
     private final AgentProperties properties;
     private final Clock clock;
@@ -58,6 +61,7 @@ class RestoreLoop {
             Proxmox proxmox,
             ProxmoxBackups proxmoxBackups,
             Outbox outbox,
+            NodeEvents events,
             TransactionOperations transaction,
             AgentProperties properties,
             Clock clock) {
@@ -67,6 +71,7 @@ class RestoreLoop {
         this.proxmox = proxmox;
         this.proxmoxBackups = proxmoxBackups;
         this.outbox = outbox;
+        this.events = events;
         this.transaction = transaction;
         this.properties = properties;
         this.clock = clock;
@@ -116,6 +121,7 @@ class RestoreLoop {
         }
         restorations.intend(restoration.service());
         Upid task;
+        Instant called = clock.instant();
         try {
             task = proxmoxBackups.restore(
                     node,
@@ -125,6 +131,7 @@ class RestoreLoop {
                     properties.guests().pool(),
                     volumes.description(restoration.holder()));
         } catch (ProxmoxException e) {
+            events.refused(deed(restoration, guest, "vzrestore"), e, called);
             if (e.is(ProxmoxFailure.OUTCOME_UNKNOWN)) {
                 return Next.after(SOON);
             }
@@ -173,12 +180,30 @@ class RestoreLoop {
             case TaskStatus.Running running -> Next.after(SOON);
             case TaskStatus.Succeeded succeeded -> {
                 Place guest = guest(restoration);
-                yield status(guest)
-                        .map(there -> settle(restoration, guest, there))
+                Optional<GuestStatus> found = status(guest);
+                events.done(deed(restoration, guest, task.type()), task, since(restoration));
+                yield found.map(there -> settle(restoration, guest, there))
                         .orElseGet(() -> retry(restoration, "the guest is not there", false));
             }
-            case TaskStatus.Failed failed -> retry(restoration, failed.reason(), false);
+            case TaskStatus.Failed failed -> {
+                events.failed(
+                        deed(restoration, guest(restoration), task.type()), task, failed.reason(), since(restoration));
+                yield retry(restoration, failed.reason(), false);
+            }
         };
+    }
+
+    private static Deed deed(Restoration restoration, Place guest, String type) {
+        return new Deed(
+                guest.node(),
+                guest.vmid(),
+                restoration.service(),
+                type,
+                restoration.backup().toString());
+    }
+
+    private static Instant since(Restoration restoration) {
+        return Objects.requireNonNull(restoration.taskSince(), "it was noted");
     }
 
     /** Of a guest that is there: it has the volume, or is what a restore left that was cut off. */

@@ -2,6 +2,7 @@ package io.containr.agent.firewall;
 
 import io.containr.contracts.ids.InstanceId;
 import io.containr.contracts.ids.ProjectId;
+import io.containr.contracts.ids.ServiceId;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -12,7 +13,7 @@ import org.springframework.stereotype.Repository;
 class FirewallTable {
 
     /** A guest that was told something. */
-    record Told(InstanceId instance, String node, int vmid, List<String> members) {}
+    record Told(InstanceId instance, ServiceId service, String node, int vmid, List<String> members) {}
 
     private final JdbcClient jdbc;
 
@@ -32,13 +33,14 @@ class FirewallTable {
 
     List<Told> told(ProjectId project) {
         return jdbc.sql("""
-                        select told.instance_id, i.node, i.vmid, told.members
+                        select told.instance_id, i.service_id, i.node, i.vmid, told.members
                         from guest_firewall told join instance i on i.id = told.instance_id
                         where told.project_id = :project and i.phase not in ('FAILED', 'REMOVED') and i.desired <> 'REMOVED'
                           and i.node is not null and i.vmid is not null""")
                 .param("project", project.value())
                 .query((row, number) -> new Told(
                         new InstanceId(row.getObject("instance_id", UUID.class)),
+                        new ServiceId(row.getObject("service_id", UUID.class)),
                         row.getString("node"),
                         row.getInt("vmid"),
                         List.of((String[]) row.getArray("members").getArray())))

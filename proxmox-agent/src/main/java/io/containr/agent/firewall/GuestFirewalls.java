@@ -1,7 +1,10 @@
 package io.containr.agent.firewall;
 
 import io.containr.agent.AgentProperties;
+import io.containr.agent.node.NodeEvents;
+import io.containr.agent.node.NodeEvents.Deed;
 import io.containr.agent.proxmox.ProxmoxException;
+import io.containr.agent.proxmox.ProxmoxFailure;
 import io.containr.agent.proxmox.ProxmoxFirewall;
 import io.containr.contracts.agent.AgentEvent;
 import io.containr.contracts.ids.InstanceId;
@@ -9,8 +12,12 @@ import io.containr.contracts.ids.ProjectId;
 import io.containr.runtime.work.Next;
 import io.containr.runtime.work.Work;
 import io.containr.runtime.work.WorkQueue;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -29,6 +36,7 @@ public class GuestFirewalls {
     /** So long a guest waits to be let in by the others; they may be on a node that does not answer. */
     private static final Duration KNOWN_WITHIN = Duration.ofSeconds(3);
 
+    private static final String TYPE = "firewall";
     private static final Duration POLL = Duration.ofMillis(50);
 
     private final ProxmoxFirewall proxmox;
@@ -36,7 +44,12 @@ public class GuestFirewalls {
     private final KeptAddresses kept;
     private final FirewallTable table;
     private final WorkQueue firewallQueue;
+    private final NodeEvents events;
+    private final Clock clock;
     private final boolean on;
+
+    /** What each guest was last refused with, to tell it once: a node may be away for days. */
+    private final Map<InstanceId, ProxmoxFailure> refusals = new ConcurrentHashMap<>();
 
     GuestFirewalls(
             ProxmoxFirewall proxmox,
@@ -44,12 +57,16 @@ public class GuestFirewalls {
             KeptAddresses kept,
             FirewallTable table,
             WorkQueue firewallQueue,
-            AgentProperties properties) {
+            NodeEvents events,
+            AgentProperties properties,
+            Clock clock) {
         this.proxmox = proxmox;
         this.plan = plan;
         this.kept = kept;
         this.table = table;
         this.firewallQueue = firewallQueue;
+        this.events = events;
+        this.clock = clock;
         this.on = properties.guests().firewall();
     }
 
@@ -60,7 +77,15 @@ public class GuestFirewalls {
         }
         changed(instance.project());
         List<String> members = table.members(instance.project());
-        proxmox.protect(node, vmid, plan.rules(kept.all()), FirewallPlan.PROJECT, members);
+        Deed deed = new Deed(node, vmid, instance.service(), TYPE, "rules");
+        Instant called = clock.instant();
+        try {
+            proxmox.protect(node, vmid, plan.rules(kept.all()), FirewallPlan.PROJECT, members);
+        } catch (ProxmoxException e) {
+            events.refused(deed, e, called);
+            throw e;
+        }
+        events.done(deed, null, called);
         table.tell(instance.id(), instance.project(), members);
         awaitAdmission(instance, address);
     }
@@ -91,6 +116,7 @@ public class GuestFirewalls {
     /** The guest of an instance is gone; joins the caller's transaction. */
     public void gone(InstanceId instance, ProjectId project) {
         table.forget(instance);
+        refusals.remove(instance);
         changed(project);
     }
 
@@ -107,11 +133,18 @@ public class GuestFirewalls {
     }
 
     private boolean admit(ProjectId project, FirewallTable.Told guest, List<String> members) {
+        Deed deed = new Deed(guest.node(), guest.vmid(), guest.service(), TYPE, FirewallPlan.PROJECT);
+        Instant called = clock.instant();
         try {
             proxmox.admit(guest.node(), guest.vmid(), FirewallPlan.PROJECT, members);
             table.tell(guest.instance(), project, members);
+            refusals.remove(guest.instance());
+            events.done(deed, null, called);
             return true;
         } catch (ProxmoxException e) {
+            if (refusals.put(guest.instance(), e.failure()) != e.failure()) {
+                events.refused(deed, e, called);
+            }
             log.warn(
                     "The guest {} on {} is not told who its project is: {}",
                     guest.vmid(),

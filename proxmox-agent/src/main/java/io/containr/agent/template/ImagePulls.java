@@ -1,6 +1,8 @@
 package io.containr.agent.template;
 
 import io.containr.agent.AgentProperties;
+import io.containr.agent.node.NodeEvents;
+import io.containr.agent.node.NodeEvents.Deed;
 import io.containr.agent.proxmox.Proxmox;
 import io.containr.agent.proxmox.ProxmoxException;
 import io.containr.agent.proxmox.ProxmoxFailure;
@@ -11,10 +13,13 @@ import io.containr.agent.template.Templates.Template;
 import io.containr.contracts.build.PreparedImage;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Brings images to nodes, each once: whoever finds a pull under way follows the same task. The file is named after the
@@ -26,6 +31,8 @@ public class ImagePulls {
     /** How long whoever begins a pull gets to note its task, before others look for it themselves. */
     private static final Duration QUIET = Duration.ofSeconds(2);
 
+    private static final String PULL = "ociregistrypull";
+
     private static final Logger log = LoggerFactory.getLogger(ImagePulls.class);
 
     /** How the program that fetches images marks its last words. */
@@ -35,13 +42,24 @@ public class ImagePulls {
     private final Proxmox proxmox;
     private final Clock clock;
     private final ImageUploads uploads;
+    private final NodeEvents events;
+    private final TransactionOperations transaction;
     private final boolean uploading;
     private final String storage;
 
-    ImagePulls(Templates templates, Proxmox proxmox, ImageUploads uploads, Clock clock, AgentProperties properties) {
+    ImagePulls(
+            Templates templates,
+            Proxmox proxmox,
+            ImageUploads uploads,
+            NodeEvents events,
+            TransactionOperations transaction,
+            Clock clock,
+            AgentProperties properties) {
         this.templates = templates;
         this.proxmox = proxmox;
         this.uploads = uploads;
+        this.events = events;
+        this.transaction = transaction;
         this.clock = clock;
         this.uploading = properties.guests().uploadImages();
         this.storage = properties.guests().templateStorage();
@@ -79,6 +97,7 @@ public class ImagePulls {
 
     private PullResult begin(Template template, PreparedImage image) {
         Key key = template.key();
+        Instant called = clock.instant();
         try {
             templates.begun(key, proxmox.pullImage(key.node(), storage, image.reference(), fileName(image)));
             return new PullResult.Pending();
@@ -87,6 +106,7 @@ public class ImagePulls {
                 templates.ready(key);
                 return new PullResult.Ready(template.volumeId());
             }
+            events.refused(Deed.ofImage(key.node(), PULL, template.volumeId()), e, called);
             if (e.is(ProxmoxFailure.OUTCOME_UNKNOWN)) {
                 return new PullResult.Pending();
             }
@@ -102,8 +122,7 @@ public class ImagePulls {
             return new PullResult.Pending();
         }
         Key key = template.key();
-        Optional<Upid> task =
-                proxmox.findTask(key.node(), "ociregistrypull", fileName(image) + ".tar", template.since());
+        Optional<Upid> task = proxmox.findTask(key.node(), PULL, fileName(image) + ".tar", template.since());
         if (task.isPresent()) {
             templates.begun(key, task.get());
             return new PullResult.Pending();
@@ -117,19 +136,32 @@ public class ImagePulls {
         return switch (status) {
             case TaskStatus.Running running -> new PullResult.Pending();
             case TaskStatus.Succeeded succeeded -> {
-                templates.ready(key);
+                ended(template, task, null);
                 yield new PullResult.Ready(template.volumeId());
             }
             case TaskStatus.Failed failed -> {
                 if (proxmox.templates(key.node(), storage).contains(template.volumeId())) {
-                    templates.ready(key);
+                    ended(template, task, null);
                     yield new PullResult.Ready(template.volumeId());
                 }
                 String reason = reason(task, failed.reason());
-                templates.forget(key, task);
+                ended(template, task, reason);
                 yield new PullResult.Failed(reason, ProxmoxFailure.ofTask(reason) != ProxmoxFailure.IMAGE_UNAVAILABLE);
             }
         };
+    }
+
+    /** Of all who follow the task, the one who notes its end tells of it. */
+    private void ended(Template template, Upid task, @Nullable String failure) {
+        Key key = template.key();
+        Deed deed = Deed.ofImage(key.node(), task.type(), template.volumeId());
+        transaction.executeWithoutResult(status -> {
+            if (failure == null && templates.ready(key, task)) {
+                events.done(deed, task, template.since());
+            } else if (failure != null && templates.forget(key, task)) {
+                events.failed(deed, task, failure, template.since());
+            }
+        });
     }
 
     /** The task's end names the program that failed; what the registry said to it is in the log alone. */

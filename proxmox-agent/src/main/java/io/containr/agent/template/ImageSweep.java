@@ -1,6 +1,8 @@
 package io.containr.agent.template;
 
 import io.containr.agent.AgentProperties;
+import io.containr.agent.node.NodeEvents;
+import io.containr.agent.node.NodeEvents.Deed;
 import io.containr.agent.proxmox.Proxmox;
 import io.containr.agent.proxmox.ProxmoxException;
 import io.containr.agent.template.Templates.Key;
@@ -8,6 +10,7 @@ import io.containr.agent.template.Templates.Template;
 import io.containr.agent.upkeep.Chore;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -20,12 +23,14 @@ class ImageSweep implements Chore {
 
     private final Templates templates;
     private final Proxmox proxmox;
+    private final NodeEvents events;
     private final AgentProperties.Watch settings;
     private final Clock clock;
 
-    ImageSweep(Templates templates, Proxmox proxmox, AgentProperties properties, Clock clock) {
+    ImageSweep(Templates templates, Proxmox proxmox, NodeEvents events, AgentProperties properties, Clock clock) {
         this.templates = templates;
         this.proxmox = proxmox;
+        this.events = events;
         this.settings = properties.watch();
         this.clock = clock;
     }
@@ -44,12 +49,16 @@ class ImageSweep implements Chore {
     public void run() {
         for (Template template : templates.takeUnused(clock.instant().minus(settings.imageGrace()))) {
             Key key = template.key();
+            Deed deed = Deed.ofImage(key.node(), "imgdel", template.volumeId());
+            Instant called = clock.instant();
             try {
                 proxmox.deleteTemplate(key.node(), key.storage(), template.volumeId());
                 templates.forget(key);
+                events.done(deed, null, called);
                 log.info("Removed the image {} from {}", template.volumeId(), key.node());
             } catch (ProxmoxException e) {
                 templates.ready(key);
+                events.refused(deed, e, called);
                 log.warn("The image {} stays on {}: {}", template.volumeId(), key.node(), e.getMessage());
             }
         }

@@ -82,15 +82,24 @@ class Templates {
                 .update();
     }
 
+    /** Whether it was this caller who noted that the pull has ended well: many follow the same task. */
+    boolean ready(Key key, Upid task) {
+        return byKey("update template set state = 'READY', task_upid = null" + BY_KEY + " and task_upid = :upid", key)
+                        .param("upid", task.value())
+                        .update()
+                == 1;
+    }
+
     void forget(Key key) {
         byKey("delete from template" + BY_KEY, key).update();
     }
 
-    /** Forgets a pull that failed, unless somebody began another one meanwhile. */
-    void forget(Key key, Upid task) {
-        byKey("delete from template" + BY_KEY + " and task_upid = :upid", key)
-                .param("upid", task.value())
-                .update();
+    /** Forgets a pull that failed, unless somebody did before, or began another one meanwhile. */
+    boolean forget(Key key, Upid task) {
+        return byKey("delete from template" + BY_KEY + " and task_upid = :upid", key)
+                        .param("upid", task.value())
+                        .update()
+                == 1;
     }
 
     /** Those that nobody used for a while and nobody may want back, marked for deletion; and those marked before. */

@@ -24,6 +24,7 @@ import io.containr.contracts.agent.AgentEvent.InstanceFailed;
 import io.containr.contracts.agent.AgentEvent.InstanceRemoved;
 import io.containr.contracts.agent.AgentEvent.InstanceStarted;
 import io.containr.contracts.agent.InstanceSpec;
+import io.containr.contracts.agent.NodeTaskEnded;
 import io.containr.contracts.build.PreparedImage;
 import io.containr.contracts.deploy.DeployEvent.ReleasesRetained;
 import io.containr.contracts.ids.InstanceId;
@@ -40,6 +41,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -221,11 +223,45 @@ class AgentIT {
     }
 
     @Test
+    void whatANodeDoesBesidesIsToldOfOnce() {
+        InstanceSpec spec = ensure(Specs.web("besides", cluster.port()));
+        awaitHealthy(spec);
+        InstanceStarted started = messages.await(InstanceStarted.class, of(spec));
+        String image = "containr-" + spec.image().digest().replace(':', '-');
+        NodeTaskEnded pulled =
+                messages.await(NodeTaskEnded.class, event -> event.subject().contains(image));
+        assertThat(pulled.type()).isEqualTo("ociregistrypull");
+        assertThat(pulled.node()).isEqualTo(started.node());
+        assertThat(pulled.vmid()).isNull();
+        assertThat(pulled.task()).startsWith("UPID:" + started.node());
+        assertThat(pulled.outcome()).isEqualTo("OK");
+        assertThat(pulled.took()).isBetween(Duration.ZERO, Duration.ofMinutes(1));
+        NodeTaskEnded rules =
+                messages.await(NodeTaskEnded.class, event -> Objects.equals(event.vmid(), started.vmid()));
+        assertThat(rules.type()).isEqualTo("firewall");
+        assertThat(rules.service()).isEqualTo(spec.service());
+        assertThat(rules.outcome()).isEqualTo("OK");
+
+        remove(spec, Duration.ZERO);
+        messages.await(
+                NodeTaskEnded.class,
+                event -> event.type().equals("imgdel") && event.subject().contains(image));
+        assertThat(messages.all(NodeTaskEnded.class))
+                .filteredOn(event -> event.subject().contains(image))
+                .hasSize(2);
+    }
+
+    @Test
     void anImageThatIsNotThereFailsTheInstanceAndLeavesNothing() {
         InstanceSpec spec = ensure(Specs.web("missing", cluster.port()));
         InstanceFailed failed = messages.await(InstanceFailed.class, of(spec));
         assertThat(failed.failure().code()).isEqualTo("IMAGE_PULL_FAILED");
         assertThat(failed.failure().message()).contains("manifest unknown");
+        NodeTaskEnded told = messages.await(
+                NodeTaskEnded.class,
+                event -> event.subject().contains(spec.image().digest().replace(':', '-')));
+        assertThat(told.outcome()).isEqualTo("IMAGE_UNAVAILABLE");
+        assertThat(told.message()).contains("manifest unknown");
         remove(spec, Duration.ZERO);
         messages.await(InstanceRemoved.class, of(spec));
         assertThat(count(

@@ -13,6 +13,7 @@ import io.containr.contracts.agent.AgentCommand.RemoveInstance;
 import io.containr.contracts.agent.AgentEvent.InstanceBecameHealthy;
 import io.containr.contracts.agent.AgentEvent.InstanceRemoved;
 import io.containr.contracts.agent.InstanceSpec;
+import io.containr.contracts.agent.NodeTaskEnded;
 import io.containr.contracts.agent.VolumeCommand.BackUpVolume;
 import io.containr.contracts.agent.VolumeCommand.DeleteBackup;
 import io.containr.contracts.agent.VolumeCommand.RemoveVolume;
@@ -180,6 +181,15 @@ class VolumeBackupIT {
                 .until(() -> guests() == 2);
         messages.publish(new DeleteBackup(backup, first.service()), first.service());
         messages.await(BackupDeleted.class, event -> event.backup().equals(backup));
+        assertThat(messages.all(NodeTaskEnded.class))
+                .filteredOn(event -> event.subject().equals(backup.toString()))
+                .allSatisfy(event -> {
+                    assertThat(event.node()).isEqualTo(taken.node());
+                    assertThat(event.vmid()).isNotNull();
+                    assertThat(event.outcome()).isEqualTo("OK");
+                })
+                .extracting(NodeTaskEnded::type)
+                .containsExactly("vzdump", "vzrestore", "imgdel");
         ServiceId third = new ServiceId(Ids.next());
         messages.publish(new RestoreVolume(backup, third), third);
         assertThat(messages.await(
@@ -202,6 +212,9 @@ class VolumeBackupIT {
                         .failure()
                         .code())
                 .isEqualTo("BACKUP_STORAGE_FULL");
+        assertThat(messages.await(NodeTaskEnded.class, event -> event.subject().equals(failing.toString()))
+                        .outcome())
+                .isEqualTo("STORAGE_FULL");
 
         BackupId backup = backUp();
         messages.await(VolumeBackedUp.class, event -> event.backup().equals(backup));
