@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A PostgreSQL server of our own, on loopback, with a password and with fsync on. Its data survive {@link #close()} and a
@@ -24,6 +26,11 @@ public final class LocalPostgres implements AutoCloseable {
 
     /** The only role. */
     public static final String USER = "postgres";
+
+    private static final Logger log = LoggerFactory.getLogger(LocalPostgres.class);
+
+    private static final int FIRST_TRIES = 5;
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final EmbeddedPostgres server;
     private final String password;
@@ -62,11 +69,38 @@ public final class LocalPostgres implements AutoCloseable {
                         home.resolve("postgres.log").toFile()))
                 .setErrorRedirector(ProcessBuilder.Redirect.appendTo(
                         home.resolve("postgres.log").toFile()));
-        LocalPostgres postgres = new LocalPostgres(builder.start(), password);
+        LocalPostgres postgres = new LocalPostgres(fresh ? first(builder, data) : builder.start(), password);
         if (fresh) {
             postgres.requirePassword(data);
         }
         return postgres;
+    }
+
+    /**
+     * Unpacks the programs and makes the data. A program that another thread starts meanwhile inherits, for a moment, the open file that
+     * is being unpacked, and Linux starts no program that somebody may still write to ("Text file busy"): it is tried again.
+     */
+    private static EmbeddedPostgres first(EmbeddedPostgres.Builder builder, Path data) throws IOException {
+        for (int tries = 1; ; tries++) {
+            try {
+                return builder.start();
+            } catch (IllegalStateException e) {
+                if (tries == FIRST_TRIES || Files.exists(data.resolve("PG_VERSION"))) {
+                    throw e;
+                }
+                log.warn("PostgreSQL's data cannot be made, trying again", e);
+                pause(PAUSE.multipliedBy(tries), e);
+            }
+        }
+    }
+
+    private static void pause(Duration pause, IllegalStateException reason) {
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw reason;
+        }
     }
 
     public int port() {
