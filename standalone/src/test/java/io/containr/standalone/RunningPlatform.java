@@ -20,11 +20,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -40,7 +40,7 @@ final class RunningPlatform {
     private final Installation installation;
     private final LocalRegistry registry;
     private final String baseImage;
-    private final List<SampleRepository> repositories = new CopyOnWriteArrayList<>();
+    private final List<SampleRepository> repositories = new ArrayList<>();
 
     private RunningPlatform(Installation installation, LocalRegistry registry, String baseImage) {
         this.installation = installation;
