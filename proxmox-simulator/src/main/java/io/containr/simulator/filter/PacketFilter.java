@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Has this machine's kernel enforce what guests may send and get. Only packets of the one bridge are looked at. The rules stay when
  * the process ends, as guests do, and the next one takes them over.
  */
-public final class PacketFilter {
+public final class PacketFilter implements PacketRules {
 
     private static final Logger LOG = LoggerFactory.getLogger(PacketFilter.class);
     private static final Path BRIDGED = Path.of("/proc/sys/net/bridge/bridge-nf-call-iptables");
@@ -103,12 +103,12 @@ public final class PacketFilter {
         return null;
     }
 
-    /** Why nothing can be enforced here; empty where it can. */
+    @Override
     public Optional<String> obstacle() {
         return Optional.ofNullable(obstacle);
     }
 
-    /** Lets through what these guests may send and get, and everything of all others. */
+    @Override
     public synchronized void apply(List<GuestFilter> guests) {
         Iptables here = iptables;
         if (here == null || (guests.isEmpty() && clean)) {
@@ -166,7 +166,7 @@ public final class PacketFilter {
                 new Jump("filter", forward, List.of("!", "-i", device, "-o", device)));
     }
 
-    /** Leaves nothing behind. */
+    @Override
     public synchronized void remove() {
         Iptables here = iptables;
         if (here == null) {

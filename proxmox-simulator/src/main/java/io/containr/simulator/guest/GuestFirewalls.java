@@ -5,6 +5,7 @@ import io.containr.simulator.engine.Containers;
 import io.containr.simulator.engine.GuestState;
 import io.containr.simulator.filter.GuestFilter;
 import io.containr.simulator.filter.PacketFilter;
+import io.containr.simulator.filter.PacketRules;
 import io.containr.simulator.filter.Verdict;
 import io.containr.simulator.guest.Guest.Firewall;
 import java.time.Duration;
@@ -33,7 +34,7 @@ public final class GuestFirewalls implements AutoCloseable {
 
     private final Guests guests;
     private final Containers containers;
-    private final PacketFilter filter;
+    private final PacketRules filter;
     private final BooleanSupplier datacenter;
     private final Set<Integer> starting = ConcurrentHashMap.newKeySet();
     /** What guests hang on; another start gets another port. */
@@ -45,7 +46,7 @@ public final class GuestFirewalls implements AutoCloseable {
     private long done;
     private boolean said;
 
-    GuestFirewalls(Guests guests, Containers containers, PacketFilter filter, BooleanSupplier datacenter) {
+    GuestFirewalls(Guests guests, Containers containers, PacketRules filter, BooleanSupplier datacenter) {
         this.guests = guests;
         this.containers = containers;
         this.filter = filter;
@@ -123,12 +124,14 @@ public final class GuestFirewalls implements AutoCloseable {
             complain(obstacle.get());
             return;
         }
+        // In this order: one whose start ends meanwhile is in the one or in the other, never in neither.
+        Set<Integer> begun = Set.copyOf(starting);
         Set<Integer> running = containers.running().keySet();
         ports.keySet().retainAll(running);
         List<GuestFilter> filters = new ArrayList<>();
         for (Guest guest : guests.all()) {
             boolean there = running.contains(guest.vmid());
-            if ((there || starting.contains(guest.vmid())) && filtered(guest)) {
+            if ((there || begun.contains(guest.vmid())) && filtered(guest)) {
                 filters.add(filter(guest, there ? port(guest.vmid()) : null));
             }
         }
