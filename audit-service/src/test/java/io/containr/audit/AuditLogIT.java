@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -184,12 +185,7 @@ class AuditLogIT {
     @Test
     void ownerSeesWhatHappenedBeforeTheProjectWasHeardOfAndAfterItWasDeleted() {
         platform.tell(new ReleasesRetained(service, project, Set.of("sha256:early")), service);
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> jdbc.sql("select count(*) from audit_entry where project_id = :project")
-                                .param("project", project.value())
-                                .query(Long.class)
-                                .single()
-                        == 1);
+        awaitRecorded(1);
         assertThat(Platform.entries(port, ada, "")).isEmpty();
 
         platform.tell(new ProjectDeleted(project, ada), project);
@@ -198,6 +194,41 @@ class AuditLogIT {
         assertThat(awaitEntries(ada, "", 3).stream()
                         .map(entry -> entry.path("action").asString()))
                 .containsExactlyInAnyOrder("releases_retained", "deleted", "releases_retained");
+    }
+
+    @Test
+    void whatWasBeforeTheOwnerWasKnownTakesItsPlaceBetweenTheOwnersOtherEntries() {
+        ProjectId known = new ProjectId(Ids.next());
+        UUID first = platform.tell(ada, new ProjectCreated(known, ada, "p0"), known);
+        awaitEntries(ada, "", 1);
+        UUID early = platform.tell(new ReleasesRetained(service, project, Set.of("sha256:early")), service);
+        awaitRecorded(1);
+        UUID second = platform.tell(ada, new ProjectUpdated(known, ada, "p1"), known);
+        awaitEntries(ada, "", 2);
+        UUID earlyToo = platform.tell(new ReleasesRetained(service, project, Set.of()), service);
+        awaitRecorded(2);
+        UUID third = platform.tell(ada, new ProjectUpdated(known, ada, "p2"), known);
+        awaitEntries(ada, "", 3);
+
+        UUID told = platform.tell(new ProjectDeleted(project, ada), project);
+        awaitEntries(ada, "", 6);
+
+        assertThat(IntStream.rangeClosed(1, 6)
+                        .mapToObj(page -> Platform.entries(port, ada, "?limit=1&page=" + page))
+                        .map(List::getFirst)
+                        .map(entry -> entry.path("id").asString()))
+                .containsExactly(Stream.of(told, third, earlyToo, second, early, first)
+                        .map(UUID::toString)
+                        .toArray(String[]::new));
+    }
+
+    private void awaitRecorded(int entries) {
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> jdbc.sql("select count(*) from audit_entry where project_id = :project")
+                                .param("project", project.value())
+                                .query(Long.class)
+                                .single()
+                        == entries);
     }
 
     @Test

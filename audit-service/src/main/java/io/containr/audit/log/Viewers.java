@@ -32,7 +32,7 @@ class Viewers {
     /** Makes new entries visible, and older ones to owners that only now became known. */
     void add(List<Entry> entries) {
         List<Fact> facts = entries.stream().map(Entry::fact).toList();
-        learnOwners(facts);
+        Map<UUID, UUID> learned = learnOwners(facts);
         Map<UUID, UUID> owners = owners(facts);
         List<Object[]> rows = new ArrayList<>();
         for (Entry entry : entries) {
@@ -43,23 +43,27 @@ class Viewers {
                 viewers.add(owner);
             }
             for (UUID viewer : viewers) {
-                rows.add(new Object[] {viewer, entry.seq(), fact.resource(), fact.resourceId(), fact.action()});
+                rows.add(new Object[] {viewer, entry.seq(), fact.resource(), fact.resourceId(), fact.action(), viewer});
             }
         }
         if (!rows.isEmpty()) {
             template.batchUpdate("""
-                    insert into audit_view (user_id, seq, resource, resource_id, action) values (?, ?, ?, ?, ?)
+                    insert into audit_view (user_id, seq, resource, resource_id, action, place)
+                    select ?, ?, ?, ?, ?, coalesce(max(place), 0) + 1 from audit_view where user_id = ?
                     on conflict do nothing""", rows);
         }
+        learned.forEach(this::showEarlier);
     }
 
-    private void learnOwners(List<Fact> facts) {
+    /** Owners by their projects that nobody had told of before. */
+    private Map<UUID, UUID> learnOwners(List<Fact> facts) {
         Map<UUID, UUID> told = new HashMap<>();
         for (Fact fact : facts) {
             if (fact.projectId() != null && fact.projectOwner() != null) {
                 told.putIfAbsent(fact.projectId(), fact.projectOwner());
             }
         }
+        Map<UUID, UUID> learned = new HashMap<>();
         told.forEach((project, owner) -> {
             int added = jdbc.sql("insert into project_owner (project_id, owner_id) values (:project, :owner)"
                             + " on conflict do nothing")
@@ -67,16 +71,30 @@ class Viewers {
                     .param("owner", owner)
                     .update();
             if (added == 1) {
-                showEarlier(project, owner);
+                learned.put(project, owner);
             }
         });
+        return learned;
     }
 
+    /** Entries before the owner was known take their places between those that are there. */
     private void showEarlier(UUID project, UUID owner) {
-        jdbc.sql("""
-                insert into audit_view (user_id, seq, resource, resource_id, action)
-                select :owner, seq, resource, resource_id, action from audit_entry where project_id = :project
+        int shown =
+                jdbc.sql("""
+                insert into audit_view (user_id, seq, resource, resource_id, action, place)
+                select :owner, seq, resource, resource_id, action, 0 from audit_entry where project_id = :project
                 on conflict do nothing""").param("owner", owner).param("project", project).update();
+        if (shown > 0) {
+            jdbc.sql("""
+                    with first as (select min(seq) as seq from audit_view where user_id = :owner and place = 0),
+                    before as (select count(*) as places from audit_view, first
+                               where user_id = :owner and audit_view.seq < first.seq),
+                    counted as (select audit_view.seq, before.places + row_number() over (order by audit_view.seq) as place
+                                from audit_view, first, before
+                                where user_id = :owner and audit_view.seq >= first.seq)
+                    update audit_view set place = counted.place from counted
+                    where user_id = :owner and audit_view.seq = counted.seq""").param("owner", owner).update();
+        }
     }
 
     private Map<UUID, UUID> owners(Collection<Fact> facts) {
