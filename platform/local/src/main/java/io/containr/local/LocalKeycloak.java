@@ -70,7 +70,7 @@ public final class LocalKeycloak implements AutoCloseable {
             process.awaitReady(
                     ChildProcess.Probe.http(client, baseUrl.resolve("/health/ready")),
                     START,
-                    Duration.ofMillis(50),
+                    Duration.ofMillis(200),
                     "Keycloak does not start, see keycloak.log and keycloak.out in " + home);
         }
         return new LocalKeycloak(process, baseUrl, classes, newClasses);
@@ -95,6 +95,8 @@ public final class LocalKeycloak implements AutoCloseable {
                 "--shutdown-delay=0s",
                 "--shutdown-timeout=5s",
                 "--log=file",
+                // Else a line for each look whether it is ready.
+                "--log-level=info,io.smallrye.health:warn",
                 "--log-file=" + home.resolve("keycloak.log"),
                 // Keycloak answers "wrong password" to a second login of a user while the first still runs.
                 // auth-service
