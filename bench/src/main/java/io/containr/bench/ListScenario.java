@@ -92,7 +92,7 @@ final class ListScenario implements Scenario {
                 select gen_random_uuid(), '%s', 'project-' || n, 'Number ' || n,
                        now() - n * interval '1 minute', now() - n * interval '1 minute'
                 from generate_series(1, 10000) n
-                """.formatted(owner), "analyze");
+                """.formatted(owner), "vacuum analyze project");
         sql(world, "build-service", """
                 insert into build (id, service_id, project_id, owner_id, status, request, image_name, image_tag, created_at,
                                    started_at, completed_at, image, source_commit, origin)
@@ -104,7 +104,7 @@ final class ListScenario implements Scenario {
                        (select source_commit from build where status = 'SUCCESS' limit 1),
                        (select origin from build where status = 'SUCCESS' limit 1)
                 from generate_series(1, 100000) n
-                """.formatted(owner), "analyze");
+                """.formatted(owner), "vacuum analyze build");
         sql(
                 world,
                 "audit-service",
@@ -117,8 +117,11 @@ final class ListScenario implements Scenario {
                 from generate_series(1, 1000000) n
                 """.formatted(owner),
                 """
-                insert into audit_view (user_id, seq, resource, resource_id, action)
-                select '%s', seq, resource, resource_id, action from audit_entry where user_agent = 'bench'
+                insert into audit_view (user_id, seq, resource, resource_id, action, place)
+                select '%1$s', seq, resource, resource_id, action,
+                       (select coalesce(max(place), 0) from audit_view where user_id = '%1$s')
+                           + row_number() over (order by seq)
+                from audit_entry where user_agent = 'bench'
                 """.formatted(owner),
                 "update audit_head set seq = (select max(seq) from audit_entry)",
                 "vacuum analyze audit_entry",

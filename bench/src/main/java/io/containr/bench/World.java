@@ -206,6 +206,15 @@ final class World implements AutoCloseable {
         up(options);
     }
 
+    /** Removes what {@code up --class-cache} left for later starts of this build, while nothing runs. */
+    void forgetClasses() throws IOException {
+        for (String module : List.of("standalone", "gateway")) {
+            FileUtils.delete(
+                    installation.root().resolve(module + "/target/class-cache").toFile(),
+                    FileUtils.RECURSIVE | FileUtils.SKIP_MISSING);
+        }
+    }
+
     /** Starts the gateway anew with these settings beside its usual ones. */
     void gateway(String yaml) throws IOException, InterruptedException {
         installation.settings("gateway", yaml);
