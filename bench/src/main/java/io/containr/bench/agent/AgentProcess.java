@@ -26,10 +26,12 @@ final class AgentProcess implements AutoCloseable {
     private final ChildProcess process;
     private final int port;
     private final HttpClient client = HttpClient.newHttpClient();
+    private final Ending ending;
 
     private AgentProcess(ChildProcess process, int port) {
         this.process = process;
         this.port = port;
+        this.ending = Ending.by(() -> process.stop(GRACE));
     }
 
     /** Returns when it is ready. */
@@ -132,8 +134,8 @@ final class AgentProcess implements AutoCloseable {
     record Memory(double residentMb, double heapMb) {}
 
     @Override
-    public void close() {
-        process.stop(GRACE);
+    public void close() throws Exception {
+        ending.close();
         client.close();
     }
 }

@@ -68,6 +68,7 @@ final class Rig implements AutoCloseable {
     private final Connection database;
     private final Map<String, String> settings;
     private final int port;
+    private final Ending ending;
     private final MessageCodec codec = new MessageCodec();
     private final Clock clock = Clock.systemUTC();
 
@@ -95,6 +96,7 @@ final class Rig implements AutoCloseable {
                 DriverManager.getConnection(postgres.jdbcUrl(DATABASE), LocalPostgres.USER, postgres.password());
         this.port = Ports.free();
         this.settings = settings();
+        this.ending = Ending.by(this::end);
     }
 
     private Map<String, String> settings() throws IOException {
@@ -210,6 +212,10 @@ final class Rig implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
+        ending.close();
+    }
+
+    private void end() throws Exception {
         List<AutoCloseable> parts = new ArrayList<>(List.of(producer, database, kafka, postgres, guests, simulator));
         for (AutoCloseable part : parts) {
             part.close();
