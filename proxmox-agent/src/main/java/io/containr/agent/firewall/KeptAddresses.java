@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -24,7 +25,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * The addresses that guests have no business with: every node's, the one of the API, this machine's own, the network's gateway, and
- * what the settings name. A node that cannot be asked keeps those that it had.
+ * what the settings name. A node that cannot be asked keeps those that it had; where it had none nobody knows what guests must not reach.
  */
 @Component
 class KeptAddresses {
@@ -37,6 +38,7 @@ class KeptAddresses {
     private final AgentProperties properties;
     private final Clock clock;
     private final Map<String, Set<String>> nodes = new ConcurrentHashMap<>();
+    private volatile Map<String, ProxmoxException> unheard = Map.of();
     private volatile Instant asked = Instant.MIN;
 
     KeptAddresses(Proxmox proxmox, ProxmoxFirewall firewall, AgentProperties properties, Clock clock) {
@@ -46,6 +48,7 @@ class KeptAddresses {
         this.clock = clock;
     }
 
+    /** @throws ProxmoxException if a node that is there has never told its addresses */
     Set<String> all() {
         Set<String> all = new TreeSet<>(properties.network().denied());
         all.add(properties.network().gateway());
@@ -54,6 +57,9 @@ class KeptAddresses {
         if (asked.equals(Instant.MIN)) {
             refresh();
         }
+        unheard.values().stream().findFirst().ifPresent(refusal -> {
+            throw refusal;
+        });
         nodes.values().forEach(all::addAll);
         all.removeIf(address -> address.startsWith("127."));
         return all;
@@ -65,6 +71,7 @@ class KeptAddresses {
             return;
         }
         boolean complete = true;
+        Map<String, ProxmoxException> silent = new HashMap<>();
         for (ClusterView.Node node : proxmox.nodes()) {
             try {
                 if (node.online()) {
@@ -72,9 +79,13 @@ class KeptAddresses {
                 }
             } catch (ProxmoxException e) {
                 complete = false;
+                if (!nodes.containsKey(node.name())) {
+                    silent.put(node.name(), e);
+                }
                 log.warn("The addresses of node {} are not known now: {}", node.name(), e.getMessage());
             }
         }
+        unheard = silent;
         if (complete) {
             asked = clock.instant();
         }

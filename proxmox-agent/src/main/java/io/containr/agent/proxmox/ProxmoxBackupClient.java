@@ -34,8 +34,7 @@ final class ProxmoxBackupClient implements ProxmoxBackups {
 
     @Override
     public List<BackupArchive> archives(String node, String storage, int vmid) {
-        return http.get("/nodes/{node}/storage/{storage}/content?content=backup&vmid={vmid}", node, storage, vmid)
-                .valueStream()
+        return http.list("/nodes/{node}/storage/{storage}/content?content=backup&vmid={vmid}", node, storage, vmid)
                 .map(entry -> new BackupArchive(
                         entry.path("volid").asString(),
                         entry.path("size").asLong(0),

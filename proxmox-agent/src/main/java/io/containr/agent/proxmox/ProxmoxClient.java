@@ -35,12 +35,12 @@ final class ProxmoxClient implements Proxmox {
 
     @Override
     public String version() {
-        return http.get("/version").path("version").asString();
+        return http.object("/version").path("version").asString();
     }
 
     @Override
     public ClusterView cluster() {
-        List<JsonNode> resources = http.get("/cluster/resources").valueStream().toList();
+        List<JsonNode> resources = http.list("/cluster/resources").toList();
         return new ClusterView(
                 resources.stream()
                         .filter(each -> is(each, "node"))
@@ -54,16 +54,14 @@ final class ProxmoxClient implements Proxmox {
 
     @Override
     public List<ClusterView.Node> nodes() {
-        return http.get("/cluster/resources?type=node")
-                .valueStream()
+        return http.list("/cluster/resources?type=node")
                 .map(ProxmoxClient::node)
                 .toList();
     }
 
     @Override
     public List<StorageSpace> storages() {
-        return http.get("/cluster/resources?type=storage")
-                .valueStream()
+        return http.list("/cluster/resources?type=storage")
                 .filter(each -> each.path("status").asString("").equals("available"))
                 .map(each -> new StorageSpace(
                         each.path("node").asString(),
@@ -124,8 +122,7 @@ final class ProxmoxClient implements Proxmox {
 
     @Override
     public List<String> templates(String node, String storage) {
-        return http.get("/nodes/{node}/storage/{storage}/content?content=vztmpl", node, storage)
-                .valueStream()
+        return http.list("/nodes/{node}/storage/{storage}/content?content=vztmpl", node, storage)
                 .map(entry -> entry.path("volid").asString())
                 .toList();
     }
@@ -195,14 +192,14 @@ final class ProxmoxClient implements Proxmox {
     @Override
     public Optional<GuestStatus> status(String node, int vmid) {
         return present(() -> {
-            JsonNode status = http.get("/nodes/{node}/lxc/{vmid}/status/current", node, vmid);
+            JsonNode status = http.object("/nodes/{node}/lxc/{vmid}/status/current", node, vmid);
             return new GuestStatus(status.path("status").asString("").equals("running"), text(status, "lock"));
         });
     }
 
     @Override
     public GuestConfig config(String node, int vmid) {
-        JsonNode config = http.get("/nodes/{node}/lxc/{vmid}/config", node, vmid);
+        JsonNode config = http.object("/nodes/{node}/lxc/{vmid}/config", node, vmid);
         return new GuestConfig(
                 config.path("digest").asString(""),
                 config.path("description").asString("").strip(),
@@ -303,27 +300,25 @@ final class ProxmoxClient implements Proxmox {
     @Override
     public Optional<TaskStatus> task(Upid task) {
         return present(() -> {
-            JsonNode status = http.get("/nodes/{node}/tasks/{upid}/status", task.node(), task.value());
+            JsonNode status = http.object("/nodes/{node}/tasks/{upid}/status", task.node(), task.value());
             return TaskStatus.of(status.path("status").asString(""), text(status, "exitstatus"));
         });
     }
 
     @Override
     public List<String> log(Upid task) {
-        return http.get("/nodes/{node}/tasks/{upid}/log?limit=500", task.node(), task.value())
-                .valueStream()
+        return http.list("/nodes/{node}/tasks/{upid}/log?limit=500", task.node(), task.value())
                 .map(line -> line.path("t").asString(""))
                 .toList();
     }
 
     @Override
     public Optional<Upid> findTask(String node, String type, String subject, Instant since, Set<Upid> others) {
-        return http.get(
+        return http.list(
                         "/nodes/{node}/tasks?source=all&typefilter={type}&since={since}&limit=500",
                         node,
                         type,
                         since.minus(CLOCK_SKEW).getEpochSecond())
-                .valueStream()
                 .filter(task -> task.path("id").asString("").equals(subject))
                 .sorted(Comparator.comparingLong(
                                 (JsonNode task) -> task.path("starttime").asLong())

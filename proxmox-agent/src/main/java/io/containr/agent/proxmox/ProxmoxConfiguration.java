@@ -41,11 +41,11 @@ class ProxmoxConfiguration {
 
     @Bean
     ProxmoxBackups proxmoxBackups(ProxmoxConnection proxmoxConnection, MeterRegistry metrics) {
-        return MeteredProxmox.of(ProxmoxBackups.class, new ProxmoxBackupClient(proxmoxConnection.transport()), metrics);
+        return MeteredProxmox.of(ProxmoxBackups.class, proxmoxConnection.backups(), metrics);
     }
 
     @Bean
-    ProxmoxUsage proxmoxUsage(ProxmoxConnection proxmoxConnection) {
-        return new ProxmoxUsageClient(proxmoxConnection.transport());
+    ProxmoxUsage proxmoxUsage(ProxmoxConnection proxmoxConnection, MeterRegistry metrics) {
+        return MeteredProxmox.of(ProxmoxUsage.class, proxmoxConnection.usage(), metrics);
     }
 }

@@ -14,7 +14,10 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
-/** The way to the API: HTTP/1.1 (it speaks nothing newer), who calls, and the one server that is believed. */
+/**
+ * The way to the API: HTTP/1.1 (it speaks nothing newer), who calls, and the one server that is believed. Every client is had from here
+ * and goes by a {@link ProxmoxTransport}, so that what a refusal or a silence means is the same for all.
+ */
 public final class ProxmoxConnection implements AutoCloseable {
 
     /**
@@ -36,17 +39,12 @@ public final class ProxmoxConnection implements AutoCloseable {
 
     private final HttpClient http;
     private final ProxmoxTransport transport;
-    private final Proxmox proxmox;
-    private final ProxmoxFirewall firewall;
-    private final ProxmoxUploads uploads;
+    private final ProxmoxTransport patient;
 
     private ProxmoxConnection(HttpClient http, ProxmoxTransport transport, ProxmoxTransport patient) {
         this.http = http;
         this.transport = transport;
-        this.proxmox = new ProxmoxClient(transport);
-        this.firewall = new ProxmoxFirewallClient(transport);
-        this.uploads = (node, storage, file, fileName) -> ProxmoxClient.upid(patient.upload(
-                Map.of("content", "vztmpl"), file, fileName, "/nodes/{node}/storage/{storage}/upload", node, storage));
+        this.patient = patient;
     }
 
     /** @param credentials headers that say who calls; empty for nobody */
@@ -95,15 +93,24 @@ public final class ProxmoxConnection implements AutoCloseable {
     }
 
     public Proxmox proxmox() {
-        return proxmox;
+        return new ProxmoxClient(transport);
     }
 
     public ProxmoxFirewall firewall() {
-        return firewall;
+        return new ProxmoxFirewallClient(transport);
+    }
+
+    public ProxmoxBackups backups() {
+        return new ProxmoxBackupClient(transport);
+    }
+
+    public ProxmoxUsage usage() {
+        return new ProxmoxUsageClient(transport);
     }
 
     public ProxmoxUploads uploads() {
-        return uploads;
+        return (node, storage, file, fileName) -> ProxmoxClient.upid(patient.upload(
+                Map.of("content", "vztmpl"), file, fileName, "/nodes/{node}/storage/{storage}/upload", node, storage));
     }
 
     /** For what the agent itself never asks. */

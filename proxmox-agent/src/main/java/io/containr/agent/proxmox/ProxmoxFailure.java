@@ -72,7 +72,7 @@ public enum ProxmoxFailure {
                     "reading manifest .* in |initializing source docker://|pinging container registry",
                     IMAGE_UNAVAILABLE),
             Rule.of(
-                    "Configuration file '.*' does not exist|no such (volume|file|task)|volume '.*' does not exist",
+                    "Configuration file '.*' does not exist|no such (volume|file|task)|(volume|disk image) '.*' does not exist",
                     MISSING),
             Rule.of("unexpected status", OUTCOME_UNKNOWN));
 

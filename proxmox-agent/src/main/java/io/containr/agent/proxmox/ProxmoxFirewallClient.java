@@ -27,7 +27,7 @@ final class ProxmoxFirewallClient implements ProxmoxFirewall {
         // A rule is refused that names a set which is not there yet.
         admit(node, vmid, set, members);
         String path = BASE + "/rules";
-        long present = http.get(path, node, vmid).valueStream().count();
+        long present = http.list(path, node, vmid).count();
         for (long rule = 0; rule < present; rule++) {
             http.delete(path + "/0", node, vmid);
         }
@@ -59,8 +59,7 @@ final class ProxmoxFirewallClient implements ProxmoxFirewall {
 
     @Override
     public void admit(String node, int vmid, String set, Collection<String> members) {
-        boolean there = http.get(SETS, node, vmid)
-                .valueStream()
+        boolean there = http.list(SETS, node, vmid)
                 .anyMatch(each -> each.path("name").asString("").equals(set));
         if (!there) {
             http.post(Map.of("name", set), SETS, node, vmid);
@@ -85,16 +84,14 @@ final class ProxmoxFirewallClient implements ProxmoxFirewall {
     }
 
     private Set<String> members(String node, int vmid, String set) {
-        return http.get(MEMBERS, node, vmid, set)
-                .valueStream()
+        return http.list(MEMBERS, node, vmid, set)
                 .map(member -> member.path("cidr").asString(""))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Override
     public Set<String> addresses(String node) {
-        return http.get("/nodes/{node}/network", node)
-                .valueStream()
+        return http.list("/nodes/{node}/network", node)
                 .map(device -> device.path("address").asString(""))
                 .filter(address -> !address.isEmpty())
                 .collect(Collectors.toUnmodifiableSet());

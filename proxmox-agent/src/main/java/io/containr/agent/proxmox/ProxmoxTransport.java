@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
@@ -43,6 +44,26 @@ public final class ProxmoxTransport {
 
     public JsonNode get(String path, Object... variables) {
         return call(HttpMethod.GET, path, variables, null);
+    }
+
+    /** What is in a list. An answer that is none is not taken for an empty one. */
+    public Stream<JsonNode> list(String path, Object... variables) {
+        JsonNode data = get(path, variables);
+        require(data.isArray(), path, "the answer is no list");
+        return data.valueStream();
+    }
+
+    /** Something with fields. An answer that is not is not taken for one that has none of them. */
+    public JsonNode object(String path, Object... variables) {
+        JsonNode data = get(path, variables);
+        require(data.isObject(), path, "the answer has no fields");
+        return data;
+    }
+
+    private static void require(boolean asExpected, String path, String otherwise) {
+        if (!asExpected) {
+            throw new ProxmoxException(ProxmoxFailure.OUTCOME_UNKNOWN, "GET " + path, otherwise);
+        }
     }
 
     public JsonNode post(Map<String, String> form, String path, Object... variables) {
@@ -115,14 +136,23 @@ public final class ProxmoxTransport {
         int status = answer.getStatusCode().value();
         byte[] body = answer.getBody().readAllBytes();
         if (status == 200) {
-            try {
-                return json.readTree(body).path("data");
-            } catch (JacksonException e) {
-                throw new ProxmoxException(ProxmoxFailure.OUTCOME_UNKNOWN, call, "the answer is not JSON", e);
-            }
+            return data(call, body);
         }
         String message = message(status, body);
         throw new ProxmoxException(ProxmoxFailure.ofAnswer(status, message), call, status + " " + message);
+    }
+
+    private JsonNode data(String call, byte[] body) {
+        JsonNode data;
+        try {
+            data = json.readTree(body).path("data");
+        } catch (JacksonException e) {
+            throw new ProxmoxException(ProxmoxFailure.OUTCOME_UNKNOWN, call, "the answer is not JSON", e);
+        }
+        if (data.isMissingNode()) {
+            throw new ProxmoxException(ProxmoxFailure.OUTCOME_UNKNOWN, call, "the answer has no data");
+        }
+        return data;
     }
 
     private String message(int status, byte[] body) {

@@ -16,8 +16,7 @@ final class ProxmoxUsageClient implements ProxmoxUsage {
 
     @Override
     public List<GuestUsage> usage() {
-        return http.get("/cluster/resources?type=vm")
-                .valueStream()
+        return http.list("/cluster/resources?type=vm")
                 .filter(each -> each.path("type").asString("").equals("lxc"))
                 .filter(ProxmoxUsageClient::isMeasured)
                 .map(ProxmoxUsageClient::usage)

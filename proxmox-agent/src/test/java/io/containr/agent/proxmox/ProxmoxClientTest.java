@@ -13,7 +13,6 @@ import java.net.URLDecoder;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -22,7 +21,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.assertj.core.api.ThrowableAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -218,54 +216,6 @@ class ProxmoxClientTest {
     void aRefusedConnectionMeansThatNothingHappened() {
         server.stop(0);
         assertFailure(ProxmoxFailure.UNAVAILABLE);
-    }
-
-    /** Each of these may have reached the node before the connection between the nodes broke. */
-    @Test
-    void whateverCallANodeBehindAnotherDoesNotAnswerMayHaveTakenEffect() {
-        GuestConfig read = new GuestConfig("d1", "", Set.of(), new Mount("local-lvm:vm-1-disk-1", "/data", 96), 0, 0);
-        Resources resources = new Resources(100, 16, 64);
-        TreeSet<String> tags = new TreeSet<>(Set.of("containr"));
-        Upid task = new Upid(TASK);
-        List<ThrowableAssert.ThrowingCallable> calls = List.of(
-                client::version,
-                client::cluster,
-                client::nodes,
-                client::storages,
-                () -> client.isFree(1),
-                () -> client.pullImage("n1", "local", "registry/app@sha256:1", "app"),
-                () -> client.templates("n1", "local"),
-                () -> client.deleteTemplate("n1", "local", "local:vztmpl/app.tar"),
-                () -> client.create("n1", plan()),
-                () -> client.status("n1", 1),
-                () -> client.config("n1", 1),
-                () -> client.configure("n1", 1, read, new GuestChange("/init", Map.of(), tags)),
-                () -> client.restore("n1", 1, read, resources, tags),
-                () -> client.addVolume("n1", 1, read, "local-lvm", 64, "/data"),
-                () -> client.mountVolume("n1", 1, read, "local-lvm:vm-1-disk-1", "/data"),
-                () -> client.growVolume("n1", 1, 128),
-                () -> client.moveVolume("n1", 1, 2),
-                () -> client.start("n1", 1),
-                () -> client.shutdown("n1", 1, Duration.ofSeconds(1)),
-                () -> client.stop("n1", 1),
-                () -> client.destroy("n1", 1),
-                () -> client.task(task),
-                () -> client.log(task),
-                () -> client.findTask("n1", "vzcreate", "1", Instant.EPOCH),
-                () -> client.abort(task));
-        long asked = Arrays.stream(Proxmox.class.getMethods())
-                .filter(method -> !method.isDefault())
-                .count();
-        assertThat(calls).as("every call of the interface").hasSize((int) asked);
-        answer = "";
-        for (int code = 595; code <= 599; code++) {
-            status = code;
-            assertThat(calls)
-                    .allSatisfy(call -> assertThatThrownBy(call)
-                            .isInstanceOfSatisfying(
-                                    ProxmoxException.class,
-                                    e -> assertThat(e.failure()).isEqualTo(ProxmoxFailure.OUTCOME_UNKNOWN)));
-        }
     }
 
     /** The head of the answer came, and then nothing more. */

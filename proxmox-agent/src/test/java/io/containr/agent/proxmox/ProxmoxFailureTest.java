@@ -26,6 +26,7 @@ class ProxmoxFailureTest {
             delimiter = '|',
             value = {
                 "500 | Configuration file 'nodes/n1/lxc/7.conf' does not exist | MISSING",
+                "500 | disk image 'local:backup/vzdump-lxc-7-2026_01_01-00_00_00.tar.zst' does not exist | MISSING",
                 "500 | CT 7 already exists on node 'n1' | EXISTS",
                 "500 | unable to create CT 7 - CT 7 already exists on node 'n1' | EXISTS",
                 "500 | unable to create CT 7 - can't lock file '/run/lock/lxc/pve-config-7.lock' - got timeout | LOCKED",
