@@ -41,6 +41,9 @@ class BackupLoop {
     private static final Logger log = LoggerFactory.getLogger(BackupLoop.class);
     private static final Duration SOON = Duration.ofMillis(300);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** A refusal that does not pass by itself, which an operator may mend. */
+    private static final Duration REFUSED = Duration.ofMinutes(1);
+
     private static final Duration UNHEARD = Duration.ofSeconds(3);
     private static final int ATTEMPTS = 3;
 
@@ -84,7 +87,7 @@ class BackupLoop {
             return look(backup.get());
         } catch (ProxmoxException e) {
             log.warn("Backup {}: {}", work.key(), e.getMessage());
-            return Next.after(PAUSE);
+            return Next.after(e.failure().isPassing() ? PAUSE : REFUSED);
         }
     }
 
@@ -121,12 +124,12 @@ class BackupLoop {
             return Next.after(PAUSE);
         }
         Upid task;
-        Instant called = clock.instant();
         try {
-            task = proxmoxBackups.backUp(
-                    guest.node(), guest.vmid(), properties.guests().backupStorage(), notes(backup.id()));
+            task = events.begin(
+                    deed(backup, guest, "vzdump"),
+                    () -> proxmoxBackups.backUp(
+                            guest.node(), guest.vmid(), properties.guests().backupStorage(), notes(backup.id())));
         } catch (ProxmoxException e) {
-            events.refused(deed(backup, guest, "vzdump"), e, called);
             return notBegun(backup, e);
         }
         backups.begun(backup.id(), task);
@@ -196,14 +199,23 @@ class BackupLoop {
             case TaskStatus.Running running -> Next.after(SOON);
             case TaskStatus.Succeeded succeeded -> {
                 Optional<BackupArchive> archive = archive(backup, place);
-                events.done(deed(backup, place, task.type()), task, since(backup));
-                yield archive.map(found -> taken(backup, place, found))
-                        .orElseGet(() ->
-                                fail(backup, "BACKUP_FAILED", "The dump ended well, but its archive is not there"));
+                yield events.ended(
+                        deed(backup, place, task.type()),
+                        task,
+                        null,
+                        since(backup),
+                        () -> archive.map(found -> taken(backup, place, found))
+                                .orElseGet(() -> fail(
+                                        backup, "BACKUP_FAILED", "The dump ended well, but its archive is not there")));
             }
             case TaskStatus.Failed failed -> {
-                events.failed(deed(backup, place, task.type()), task, failed.reason(), since(backup));
-                yield failed(backup, place, failed.reason());
+                removeRest(backup, place, failed.reason());
+                yield events.ended(
+                        deed(backup, place, task.type()),
+                        task,
+                        failed.reason(),
+                        since(backup),
+                        () -> failed(backup, failed.reason()));
             }
         };
     }
@@ -217,11 +229,18 @@ class BackupLoop {
         return Objects.requireNonNull(backup.taskSince(), "it was noted");
     }
 
-    private Next failed(Backup backup, Place place, String reason) {
-        Optional<BackupArchive> found = archive(backup, place);
-        if (found.isPresent() && ProxmoxFailure.ofTask(reason) == ProxmoxFailure.OUTCOME_UNKNOWN) {
-            proxmoxBackups.deleteArchive(place.node(), found.get().volumeId());
+    /** Of a dump that nobody knows the end of. */
+    private void removeRest(Backup backup, Place place, String reason) {
+        if (ProxmoxFailure.ofTask(reason) == ProxmoxFailure.OUTCOME_UNKNOWN) {
+            archive(backup, place)
+                    .ifPresent(rest -> events.run(
+                            deed(backup, place, "imgdel"),
+                            () -> proxmoxBackups.deleteArchive(place.node(), rest.volumeId()),
+                            () -> {}));
         }
+    }
+
+    private Next failed(Backup backup, String reason) {
         ProxmoxFailure failure = ProxmoxFailure.ofTask(reason);
         if (failure == ProxmoxFailure.LOCKED && backup.attempts() < ATTEMPTS) {
             backups.again(backup.id(), reason, false);
@@ -267,17 +286,12 @@ class BackupLoop {
 
     private Next delete(Backup backup) {
         Place place = Objects.requireNonNull(backup.place(), "it was taken somewhere");
-        Deed deed = deed(backup, place, "imgdel");
-        Instant called = clock.instant();
-        try {
-            proxmoxBackups.deleteArchive(place.node(), Objects.requireNonNull(backup.archive(), "it was taken"));
-        } catch (ProxmoxException e) {
-            events.refused(deed, e, called);
-            throw e;
-        }
-        events.done(deed, null, called);
-        backups.failed(backup.id(), "deleted");
-        return tellDeleted(backup);
+        String archive = Objects.requireNonNull(backup.archive(), "it was taken");
+        events.run(deed(backup, place, "imgdel"), () -> proxmoxBackups.deleteArchive(place.node(), archive), () -> {
+            backups.failed(backup.id(), "deleted");
+            tellDeleted(backup);
+        });
+        return Next.done();
     }
 
     private Next tellDeleted(Backup backup) {

@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -120,18 +121,19 @@ class RestoreLoop {
             return settle(restoration, guest, there.get());
         }
         restorations.intend(restoration.service());
+        String archive = Objects.requireNonNull(backup.get().archive(), "it was taken");
         Upid task;
-        Instant called = clock.instant();
         try {
-            task = proxmoxBackups.restore(
-                    node,
-                    guest.vmid(),
-                    Objects.requireNonNull(backup.get().archive(), "it was taken"),
-                    properties.guests().rootStorage(),
-                    properties.guests().pool(),
-                    volumes.description(restoration.holder()));
+            task = events.begin(
+                    deed(restoration, guest, "vzrestore"),
+                    () -> proxmoxBackups.restore(
+                            node,
+                            guest.vmid(),
+                            archive,
+                            properties.guests().rootStorage(),
+                            properties.guests().pool(),
+                            volumes.description(restoration.holder())));
         } catch (ProxmoxException e) {
-            events.refused(deed(restoration, guest, "vzrestore"), e, called);
             if (e.is(ProxmoxFailure.OUTCOME_UNKNOWN)) {
                 return Next.after(SOON);
             }
@@ -180,16 +182,18 @@ class RestoreLoop {
             case TaskStatus.Running running -> Next.after(SOON);
             case TaskStatus.Succeeded succeeded -> {
                 Place guest = guest(restoration);
-                Optional<GuestStatus> found = status(guest);
-                events.done(deed(restoration, guest, task.type()), task, since(restoration));
-                yield found.map(there -> settle(restoration, guest, there))
-                        .orElseGet(() -> retry(restoration, "the guest is not there", false));
+                yield status(guest)
+                        .map(there -> settle(restoration, guest, there))
+                        .orElseGet(() -> conclude(
+                                restoration, guest, () -> retry(restoration, "the guest is not there", false)));
             }
-            case TaskStatus.Failed failed -> {
-                events.failed(
-                        deed(restoration, guest(restoration), task.type()), task, failed.reason(), since(restoration));
-                yield retry(restoration, failed.reason(), false);
-            }
+            case TaskStatus.Failed failed ->
+                events.ended(
+                        deed(restoration, guest(restoration), task.type()),
+                        task,
+                        failed.reason(),
+                        since(restoration),
+                        () -> retry(restoration, failed.reason(), false));
         };
     }
 
@@ -210,18 +214,29 @@ class RestoreLoop {
     private Next settle(Restoration restoration, Place guest, GuestStatus status) {
         if (status.lock() != null) {
             return restoration.attempts() >= ATTEMPTS
-                    ? fail(restoration, "RESTORE_FAILED", "The guest stays locked: " + status.lock())
+                    ? conclude(
+                            restoration,
+                            guest,
+                            () -> fail(restoration, "RESTORE_FAILED", "The guest stays locked: " + status.lock()))
                     : Next.after(PAUSE);
         }
         if (proxmox.config(guest.node(), guest.vmid()).volume() == null) {
-            return fail(restoration, "RESTORE_FAILED", "The archive has no volume");
+            return conclude(restoration, guest, () -> fail(restoration, "RESTORE_FAILED", "The archive has no volume"));
         }
-        transaction.executeWithoutResult(tx -> {
+        return conclude(restoration, guest, () -> {
             volumes.restored(restoration.service(), guest);
             restorations.enter(restoration.service(), State.HELD, null);
             outbox.append(new VolumeRestored(restoration.backup(), restoration.service()), restoration.service());
+            return Next.after(PAUSE);
         });
-        return Next.after(PAUSE);
+    }
+
+    /** Notes what came of it; where there was a task that ended well, together with the telling of it. */
+    private Next conclude(Restoration restoration, Place guest, Supplier<Next> note) {
+        Upid task = restoration.task();
+        return task == null
+                ? Objects.requireNonNull(transaction.execute(tx -> note.get()))
+                : events.ended(deed(restoration, guest, task.type()), task, null, since(restoration), note);
     }
 
     private Next letGo(Restoration restoration) {

@@ -3,6 +3,7 @@ package io.containr.agent.firewall;
 import io.containr.agent.AgentProperties;
 import io.containr.agent.node.NodeEvents;
 import io.containr.agent.node.NodeEvents.Deed;
+import io.containr.agent.proxmox.FirewallRule;
 import io.containr.agent.proxmox.ProxmoxException;
 import io.containr.agent.proxmox.ProxmoxFailure;
 import io.containr.agent.proxmox.ProxmoxFirewall;
@@ -12,9 +13,7 @@ import io.containr.contracts.ids.ProjectId;
 import io.containr.runtime.work.Next;
 import io.containr.runtime.work.Work;
 import io.containr.runtime.work.WorkQueue;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,7 +44,6 @@ public class GuestFirewalls {
     private final FirewallTable table;
     private final WorkQueue firewallQueue;
     private final NodeEvents events;
-    private final Clock clock;
     private final boolean on;
 
     /** What each guest was last refused with, to tell it once: a node may be away for days. */
@@ -58,15 +56,13 @@ public class GuestFirewalls {
             FirewallTable table,
             WorkQueue firewallQueue,
             NodeEvents events,
-            AgentProperties properties,
-            Clock clock) {
+            AgentProperties properties) {
         this.proxmox = proxmox;
         this.plan = plan;
         this.kept = kept;
         this.table = table;
         this.firewallQueue = firewallQueue;
         this.events = events;
-        this.clock = clock;
         this.on = properties.guests().firewall();
     }
 
@@ -77,16 +73,11 @@ public class GuestFirewalls {
         }
         changed(instance.project());
         List<String> members = table.members(instance.project());
-        Deed deed = new Deed(node, vmid, instance.service(), TYPE, "rules");
-        Instant called = clock.instant();
-        try {
-            proxmox.protect(node, vmid, plan.rules(kept.all()), FirewallPlan.PROJECT, members);
-        } catch (ProxmoxException e) {
-            events.refused(deed, e, called);
-            throw e;
-        }
-        events.done(deed, null, called);
-        table.tell(instance.id(), instance.project(), members);
+        List<FirewallRule> rules = plan.rules(kept.all());
+        events.run(
+                new Deed(node, vmid, instance.service(), TYPE, "rules"),
+                () -> proxmox.protect(node, vmid, rules, FirewallPlan.PROJECT, members),
+                () -> table.tell(instance.id(), instance.project(), members));
         awaitAdmission(instance, address);
     }
 
@@ -133,18 +124,15 @@ public class GuestFirewalls {
     }
 
     private boolean admit(ProjectId project, FirewallTable.Told guest, List<String> members) {
-        Deed deed = new Deed(guest.node(), guest.vmid(), guest.service(), TYPE, FirewallPlan.PROJECT);
-        Instant called = clock.instant();
         try {
-            proxmox.admit(guest.node(), guest.vmid(), FirewallPlan.PROJECT, members);
-            table.tell(guest.instance(), project, members);
+            events.run(
+                    new Deed(guest.node(), guest.vmid(), guest.service(), TYPE, FirewallPlan.PROJECT),
+                    () -> proxmox.admit(guest.node(), guest.vmid(), FirewallPlan.PROJECT, members),
+                    () -> table.tell(guest.instance(), project, members),
+                    refusal -> refusals.put(guest.instance(), refusal.failure()) != refusal.failure());
             refusals.remove(guest.instance());
-            events.done(deed, null, called);
             return true;
         } catch (ProxmoxException e) {
-            if (refusals.put(guest.instance(), e.failure()) != e.failure()) {
-                events.refused(deed, e, called);
-            }
             log.warn(
                     "The guest {} on {} is not told who its project is: {}",
                     guest.vmid(),

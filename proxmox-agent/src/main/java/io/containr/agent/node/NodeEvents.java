@@ -9,6 +9,9 @@ import io.containr.runtime.messaging.Outbox;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
@@ -46,19 +49,64 @@ public class NodeEvents {
         }
     }
 
-    /** @param task null where it was done without one */
-    public void done(Deed deed, @Nullable Upid task, Instant since) {
-        append(deed, task, OK, null, since);
+    /** A call that begins a task, of whose end will be told; here only of a refusal, or that nobody knows. */
+    public Upid begin(Deed deed, Supplier<Upid> call) {
+        Instant since = clock.instant();
+        try {
+            return call.get();
+        } catch (ProxmoxException e) {
+            refused(deed, e.failure(), e.getMessage(), since);
+            throw e;
+        }
     }
 
-    /** The task was begun and ended badly. */
-    public void failed(Deed deed, Upid task, String reason, Instant since) {
-        append(deed, task, ProxmoxFailure.ofTask(reason).name(), reason, since);
+    /**
+     * A call that does all at once.
+     *
+     * @param note what follows from it in the tables, together with the telling
+     */
+    public void run(Deed deed, Runnable call, Runnable note) {
+        run(deed, call, note, refusal -> true);
+    }
+
+    /** @param isNews whether a refusal is told */
+    public void run(Deed deed, Runnable call, Runnable note, Predicate<ProxmoxException> isNews) {
+        Instant since = clock.instant();
+        try {
+            call.run();
+        } catch (ProxmoxException e) {
+            if (isNews.test(e)) {
+                refused(deed, e.failure(), e.getMessage(), since);
+            }
+            throw e;
+        }
+        transaction.executeWithoutResult(status -> {
+            append(deed, null, OK, null, since);
+            note.run();
+        });
+    }
+
+    /**
+     * A task ended.
+     *
+     * @param failure its last words, null if it ended well
+     * @param note what follows from it in the tables, together with the telling: whoever is cut off between them tells it once all the same
+     */
+    public <T> T ended(Deed deed, Upid task, @Nullable String failure, Instant since, Supplier<T> note) {
+        return Objects.requireNonNull(transaction.execute(status -> {
+            ended(deed, task, failure, since);
+            return note.get();
+        }));
+    }
+
+    /** A task ended; joins the caller's transaction. */
+    public void ended(Deed deed, Upid task, @Nullable String failure, Instant since) {
+        append(deed, task, failure == null ? OK : ProxmoxFailure.ofTask(failure).name(), failure, since);
     }
 
     /** It was not begun, or nobody knows. */
-    public void refused(Deed deed, ProxmoxException refusal, Instant since) {
-        append(deed, null, refusal.failure().name(), refusal.getMessage(), since);
+    public void refused(Deed deed, ProxmoxFailure meaning, @Nullable String message, Instant since) {
+        append(deed, null, meaning.name(), message, since);
     }
 
     private void append(Deed deed, @Nullable Upid task, String outcome, @Nullable String message, Instant since) {

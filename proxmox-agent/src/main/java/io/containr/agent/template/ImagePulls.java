@@ -13,7 +13,6 @@ import io.containr.agent.template.Templates.Template;
 import io.containr.contracts.build.PreparedImage;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -97,16 +96,17 @@ public class ImagePulls {
 
     private PullResult begin(Template template, PreparedImage image) {
         Key key = template.key();
-        Instant called = clock.instant();
         try {
-            templates.begun(key, proxmox.pullImage(key.node(), storage, image.reference(), fileName(image)));
+            Upid task = events.begin(
+                    Deed.ofImage(key.node(), PULL, template.volumeId()),
+                    () -> proxmox.pullImage(key.node(), storage, image.reference(), fileName(image)));
+            templates.begun(key, task);
             return new PullResult.Pending();
         } catch (ProxmoxException e) {
             if (e.is(ProxmoxFailure.EXISTS)) {
                 templates.ready(key);
                 return new PullResult.Ready(template.volumeId());
             }
-            events.refused(Deed.ofImage(key.node(), PULL, template.volumeId()), e, called);
             if (e.is(ProxmoxFailure.OUTCOME_UNKNOWN)) {
                 return new PullResult.Pending();
             }
@@ -156,10 +156,8 @@ public class ImagePulls {
         Key key = template.key();
         Deed deed = Deed.ofImage(key.node(), task.type(), template.volumeId());
         transaction.executeWithoutResult(status -> {
-            if (failure == null && templates.ready(key, task)) {
-                events.done(deed, task, template.since());
-            } else if (failure != null && templates.forget(key, task)) {
-                events.failed(deed, task, failure, template.since());
+            if (failure == null ? templates.ready(key, task) : templates.forget(key, task)) {
+                events.ended(deed, task, failure, template.since());
             }
         });
     }

@@ -10,7 +10,6 @@ import io.containr.agent.template.Templates.Template;
 import io.containr.agent.upkeep.Chore;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -49,16 +48,14 @@ class ImageSweep implements Chore {
     public void run() {
         for (Template template : templates.takeUnused(clock.instant().minus(settings.imageGrace()))) {
             Key key = template.key();
-            Deed deed = Deed.ofImage(key.node(), "imgdel", template.volumeId());
-            Instant called = clock.instant();
             try {
-                proxmox.deleteTemplate(key.node(), key.storage(), template.volumeId());
-                templates.forget(key);
-                events.done(deed, null, called);
+                events.run(
+                        Deed.ofImage(key.node(), "imgdel", template.volumeId()),
+                        () -> proxmox.deleteTemplate(key.node(), key.storage(), template.volumeId()),
+                        () -> templates.forget(key));
                 log.info("Removed the image {} from {}", template.volumeId(), key.node());
             } catch (ProxmoxException e) {
                 templates.ready(key);
-                events.refused(deed, e, called);
                 log.warn("The image {} stays on {}: {}", template.volumeId(), key.node(), e.getMessage());
             }
         }

@@ -1,6 +1,9 @@
 package io.containr.agent.template;
 
+import io.containr.agent.node.NodeEvents;
+import io.containr.agent.node.NodeEvents.Deed;
 import io.containr.agent.proxmox.ProxmoxException;
+import io.containr.agent.proxmox.ProxmoxFailure;
 import io.containr.agent.proxmox.ProxmoxUploads;
 import io.containr.agent.proxmox.Upid;
 import io.containr.agent.template.Templates.Key;
@@ -9,6 +12,7 @@ import io.containr.contracts.build.PreparedImage;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -16,11 +20,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Brings images to nodes that cannot read the registry: fetched here, sent there as an archive, in the background. As long as this
@@ -34,18 +38,32 @@ class ImageUploads implements DisposableBean {
     private static final Duration GIVEN_UP = Duration.ofSeconds(30);
     private static final int AT_ONCE = 4;
 
+    private static final String COPY = "imgcopy";
+
+    private record Upload(CompletableFuture<Upid> task, Instant since) {}
+
     private final ImageArchives archives;
     private final ProxmoxUploads proxmox;
     private final Templates templates;
+    private final NodeEvents events;
+    private final TransactionOperations transaction;
     private final Clock clock;
-    private final Map<Key, CompletableFuture<Upid>> running = new ConcurrentHashMap<>();
+    private final Map<Key, Upload> running = new ConcurrentHashMap<>();
     private final Semaphore slots = new Semaphore(AT_ONCE);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    ImageUploads(ImageArchives archives, ProxmoxUploads proxmox, Templates templates, Clock clock) {
+    ImageUploads(
+            ImageArchives archives,
+            ProxmoxUploads proxmox,
+            Templates templates,
+            NodeEvents events,
+            TransactionOperations transaction,
+            Clock clock) {
         this.archives = archives;
         this.proxmox = proxmox;
         this.templates = templates;
+        this.events = events;
+        this.transaction = transaction;
         this.clock = clock;
     }
 
@@ -56,7 +74,7 @@ class ImageUploads implements DisposableBean {
      */
     PullResult advance(Template template, boolean own, PreparedImage image, String fileName) {
         Key key = template.key();
-        CompletableFuture<Upid> upload = running.get(key);
+        Upload upload = running.get(key);
         if (upload == null) {
             boolean left = template.since().plus(GIVEN_UP).isBefore(clock.instant()) && templates.takeOver(template);
             if (own || left) {
@@ -64,18 +82,18 @@ class ImageUploads implements DisposableBean {
             }
             return new PullResult.Pending();
         }
-        if (!upload.isDone()) {
+        if (!upload.task().isDone()) {
             if (template.since().plus(SIGN_OF_LIFE).isBefore(clock.instant())) {
                 templates.takeOver(template);
             }
             return new PullResult.Pending();
         }
         running.remove(key, upload);
-        return end(key, upload);
+        return end(template, upload);
     }
 
-    private CompletableFuture<Upid> begin(Key key, PreparedImage image, String fileName) {
-        return CompletableFuture.supplyAsync(
+    private Upload begin(Key key, PreparedImage image, String fileName) {
+        CompletableFuture<Upid> task = CompletableFuture.supplyAsync(
                 () -> {
                     slots.acquireUninterruptibly();
                     try {
@@ -91,25 +109,34 @@ class ImageUploads implements DisposableBean {
                     }
                 },
                 threads);
+        return new Upload(task, clock.instant());
     }
 
-    private PullResult end(Key key, CompletableFuture<Upid> upload) {
+    private PullResult end(Template template, Upload upload) {
+        Key key = template.key();
         try {
-            templates.begun(key, upload.join());
+            templates.begun(key, upload.task().join());
             return new PullResult.Pending();
         } catch (CompletionException e) {
-            Throwable cause = e.getCause();
+            Throwable cause = e.getCause() == null ? e : e.getCause();
             log.info("The image {} cannot be brought to {}: {}", key.digest(), key.node(), String.valueOf(cause));
-            templates.forget(key);
-            return new PullResult.Failed(
-                    cause == null ? "unknown" : String.valueOf(cause.getMessage()), isPassing(cause));
+            String reason = String.valueOf(cause.getMessage());
+            ProxmoxFailure meaning = meaning(cause);
+            transaction.executeWithoutResult(status -> {
+                templates.forget(key);
+                events.refused(Deed.ofImage(key.node(), COPY, template.volumeId()), meaning, reason, upload.since());
+            });
+            return new PullResult.Failed(reason, meaning.isPassing());
         }
     }
 
-    private static boolean isPassing(@Nullable Throwable cause) {
-        return cause instanceof ProxmoxException refusal
-                ? refusal.failure().isPassing()
-                : !(cause instanceof ImageArchives.NotGivenException);
+    /** What the node, or the registry that was asked in its stead, said. */
+    private static ProxmoxFailure meaning(Throwable cause) {
+        return switch (cause) {
+            case ProxmoxException refusal -> refusal.failure();
+            case ImageArchives.NotGivenException no -> ProxmoxFailure.IMAGE_UNAVAILABLE;
+            default -> ProxmoxFailure.UNAVAILABLE;
+        };
     }
 
     @Override
