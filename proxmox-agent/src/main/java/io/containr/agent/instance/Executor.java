@@ -105,6 +105,7 @@ class Executor {
                 tasks.begin(instance, Kind.DESTROY, () -> proxmox.destroy(location.nodeName(), location.guest()));
             case Step.Release release -> {
                 transitions.release(instance);
+                tasks.gone(instance);
                 yield new Outcome.Rest();
             }
             case Step.Pause pause -> volumes.pause(instance);
@@ -129,6 +130,7 @@ class Executor {
     private Outcome fail(Instance instance, Failure failure) {
         transitions.fail(instance, failure);
         volumes.failed(instance);
+        tasks.gone(instance);
         return new Outcome.Again();
     }
 

@@ -9,12 +9,14 @@ import io.containr.agent.proxmox.TaskStatus;
 import io.containr.agent.proxmox.Upid;
 import io.containr.agent.template.ImagePulls;
 import io.containr.contracts.ids.InstanceId;
+import io.containr.runtime.work.WorkQueue;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +39,8 @@ class GuestTasks {
     /** How long a call whose answer was lost may take to show up as a task. */
     private static final Duration UNHEARD = Duration.ofSeconds(3);
 
-    private static final Duration NO_SLOT = Duration.ofMillis(500);
+    /** Whoever waits for a slot is woken; this is for slots that nobody frees, or that another copy of the agent held. */
+    private static final Duration NO_SLOT = Duration.ofSeconds(10);
 
     private final Proxmox proxmox;
     private final Instances instances;
@@ -59,6 +62,7 @@ class GuestTasks {
             TransactionTemplate transaction,
             Clock clock,
             MeterRegistry metrics,
+            WorkQueue instanceQueue,
             AgentProperties properties) {
         this.proxmox = proxmox;
         this.instances = instances;
@@ -71,13 +75,15 @@ class GuestTasks {
         Duration patience = properties.timeouts().task();
         // One that hangs is to be ended when its time is up, not when this look at it is over.
         this.oneWait = patience.compareTo(LONGEST_WAIT) < 0 ? patience : LONGEST_WAIT;
-        this.slots = new NodeSlots(properties.guests().tasksPerNode(), patience.plus(LONGEST_WAIT), clock);
+        this.slots = new NodeSlots(
+                properties.guests().tasksPerNode(), patience.plus(LONGEST_WAIT), clock, instanceQueue::wake);
     }
 
     Outcome begin(Instance instance, Kind kind, Supplier<Upid> call) {
         if (takesSlot(kind) && !slots.take(instance.location().nodeName(), instance.id())) {
             instances.waited(instance.id());
-            return new Outcome.Later(NO_SLOT);
+            return new Outcome.Later(
+                    NO_SLOT.plusMillis(ThreadLocalRandom.current().nextLong(NO_SLOT.toMillis())));
         }
         return beginNow(instance, kind, call);
     }
@@ -89,6 +95,11 @@ class GuestTasks {
     /** Whatever it came to, the node does not work on it any more. */
     private void ended(Instance instance, @Nullable String error, boolean passing) {
         instances.ended(instance.id(), error, passing);
+        slots.free(instance.id());
+    }
+
+    /** Nothing more will be begun for it. */
+    void gone(Instance instance) {
         slots.free(instance.id());
     }
 
@@ -141,14 +152,14 @@ class GuestTasks {
                 case TaskStatus.Running running -> {}
                 case TaskStatus.Succeeded succeeded -> {
                     took(kind, "OK", since);
-                    tell(instance, kind, upid, "OK", null, since);
+                    tellAndEnd(instance, kind, upid, "OK", null, since, false);
                     return succeeded(instance, kind);
                 }
                 case TaskStatus.Failed failed -> {
-                    String outcome = ProxmoxFailure.ofTask(failed.reason()).name();
-                    took(kind, outcome, since);
-                    tell(instance, kind, upid, outcome, failed.reason(), since);
-                    return failed(instance, kind, failed.reason());
+                    ProxmoxFailure failure = ProxmoxFailure.ofTask(failed.reason());
+                    took(kind, failure.name(), since);
+                    tellAndEnd(instance, kind, upid, failure.name(), failed.reason(), since, failure.isPassing());
+                    return failed(instance, kind, failure, failed.reason());
                 }
             }
         } while (patience.pause());
@@ -170,18 +181,31 @@ class GuestTasks {
         transaction.executeWithoutResult(status -> events.taskEnded(instance, kind, task, outcome, message, since));
     }
 
+    /** Both or none: whoever is cut off between them would tell it again. */
+    private void tellAndEnd(
+            Instance instance,
+            Kind kind,
+            Upid task,
+            String outcome,
+            @Nullable String error,
+            Instant since,
+            boolean passing) {
+        transaction.executeWithoutResult(status -> {
+            events.taskEnded(instance, kind, task, outcome, error, since);
+            instances.ended(instance.id(), error, passing);
+        });
+        slots.free(instance.id());
+    }
+
     private Outcome succeeded(Instance instance, Kind kind) {
-        ended(instance, null, false);
         if (kind == Kind.SHUTDOWN || kind == Kind.STOP || kind == Kind.MOVE_VOLUME || kind == Kind.GROW_VOLUME) {
             instances.forgetAttempts(instance.id());
         }
         return new Outcome.Again();
     }
 
-    private Outcome failed(Instance instance, Kind kind, String reason) {
-        ProxmoxFailure failure = ProxmoxFailure.ofTask(reason);
+    private Outcome failed(Instance instance, Kind kind, ProxmoxFailure failure, String reason) {
         log.info("{} of instance {} failed ({}): {}", kind, instance.id(), failure, reason);
-        ended(instance, reason, failure.isPassing());
         if (kind == Kind.CREATE && failure == ProxmoxFailure.MISSING) {
             images.forget(instance.location().nodeName(), instance.wanted().image());
             instances.pullAgain(instance.id());
@@ -221,8 +245,7 @@ class GuestTasks {
         Upid upid = Objects.requireNonNull(task.upid(), "not begun");
         proxmox.abort(upid);
         String reason = task.kind() + " took too long and was ended";
-        tell(instance, task.kind(), upid, "ABORTED", reason, task.since());
-        ended(instance, reason, false);
+        tellAndEnd(instance, task.kind(), upid, "ABORTED", reason, task.since(), false);
         return new Outcome.Again();
     }
 }

@@ -5,11 +5,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * How much each node works on at once. A slot is an instance's from before its task is begun until the task is seen to have ended, however
- * many looks that takes; one that nobody frees, since nothing is heard of the task any more, is free again after a time.
+ * many looks that takes; one that nobody frees, since nothing is heard of the task any more, is free again after a time. Who had to wait
+ * is woken when there is a slot for it, the longest waiting first.
  */
 final class NodeSlots {
 
@@ -18,25 +22,39 @@ final class NodeSlots {
     private final int each;
     private final Duration longest;
     private final Clock clock;
+    private final Consumer<InstanceId> wake;
     private final Map<InstanceId, Held> held = new HashMap<>();
 
+    /** Nodes that instances wait for; in the order in which they came. */
+    private final Map<InstanceId, String> waiting = new LinkedHashMap<>();
+
     /** @param longest how long a slot may be held */
-    NodeSlots(int each, Duration longest, Clock clock) {
+    NodeSlots(int each, Duration longest, Clock clock, Consumer<InstanceId> wake) {
         this.each = each;
         this.longest = longest;
         this.clock = clock;
+        this.wake = wake;
     }
 
-    /** Whether the instance has a slot of the node now. */
+    /** Whether the instance has a slot of the node now; it is woken otherwise, when there is one. */
     synchronized boolean take(String node, InstanceId instance) {
         Instant now = clock.instant();
         held.values().removeIf(slot -> slot.until().isBefore(now));
         held.remove(instance);
-        if (held.values().stream().filter(slot -> slot.node().equals(node)).count() >= each) {
+        if (free(node) <= 0) {
+            waiting.putIfAbsent(instance, node);
             return false;
         }
+        waiting.remove(instance);
         held.put(instance, new Held(node, now.plus(longest)));
         return true;
+    }
+
+    private long free(String node) {
+        return each
+                - held.values().stream()
+                        .filter(slot -> slot.node().equals(node))
+                        .count();
     }
 
     /** Whatever the limit: the task was begun in an earlier life of the agent, or by another copy of it. */
@@ -45,7 +63,21 @@ final class NodeSlots {
     }
 
     /** Does nothing where it has none. */
-    synchronized void free(InstanceId instance) {
-        held.remove(instance);
+    void free(InstanceId instance) {
+        release(instance).forEach(wake);
+    }
+
+    /** Those for whom there are slots now. One that was woken keeps its place until it has taken a slot. */
+    private synchronized List<InstanceId> release(InstanceId instance) {
+        waiting.remove(instance);
+        Held slot = held.remove(instance);
+        if (slot == null) {
+            return List.of();
+        }
+        return waiting.entrySet().stream()
+                .filter(waits -> waits.getValue().equals(slot.node()))
+                .limit(Math.max(0, free(slot.node())))
+                .map(Map.Entry::getKey)
+                .toList();
     }
 }

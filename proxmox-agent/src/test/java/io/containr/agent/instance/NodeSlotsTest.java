@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class NodeSlotsTest {
@@ -18,8 +20,9 @@ class NodeSlotsTest {
     private final InstanceId first = new InstanceId(Ids.next());
     private final InstanceId second = new InstanceId(Ids.next());
     private final InstanceId third = new InstanceId(Ids.next());
+    private final List<InstanceId> woken = new ArrayList<>();
     private final Hand hand = new Hand();
-    private final NodeSlots slots = new NodeSlots(2, LONGEST, hand);
+    private final NodeSlots slots = new NodeSlots(2, LONGEST, hand, woken::add);
 
     /** A clock that is set by hand. */
     private static final class Hand extends Clock {
@@ -78,6 +81,54 @@ class NodeSlotsTest {
         assertThat(slots.take("n1", first)).isFalse();
         slots.free(second);
         assertThat(slots.take("n1", first)).isTrue();
+    }
+
+    @Test
+    void whoWaitsLongestIsWokenByASlotOfItsNodeAndNobodyElse() {
+        InstanceId fourth = new InstanceId(Ids.next());
+        InstanceId elsewhere = new InstanceId(Ids.next());
+        slots.follow("n2", elsewhere);
+        slots.take("n1", first);
+        slots.take("n1", second);
+        slots.take("n1", third);
+        slots.take("n1", fourth);
+        assertThat(woken).isEmpty();
+        slots.free(elsewhere);
+        assertThat(woken).as("a slot of another node").isEmpty();
+        slots.free(first);
+        assertThat(woken).containsExactly(third);
+        slots.free(second);
+        assertThat(woken).as("before the first came").containsExactly(third, third, fourth);
+        assertThat(slots.take("n1", third)).isTrue();
+        assertThat(slots.take("n1", fourth)).isTrue();
+        woken.clear();
+        slots.free(third);
+        assertThat(woken).as("nobody waits any more").isEmpty();
+    }
+
+    @Test
+    void whoIsOvertakenKeepsItsPlace() {
+        slots.take("n1", first);
+        slots.take("n1", second);
+        slots.take("n1", third);
+        slots.free(first);
+        assertThat(slots.take("n1", first)).as("it came sooner").isTrue();
+        InstanceId later = new InstanceId(Ids.next());
+        slots.take("n1", later);
+        slots.take("n1", third);
+        woken.clear();
+        slots.free(first);
+        assertThat(woken).containsExactly(third);
+    }
+
+    @Test
+    void whoGoesWhileItWaitsIsNotWoken() {
+        slots.take("n1", first);
+        slots.take("n1", second);
+        slots.take("n1", third);
+        slots.free(third);
+        slots.free(first);
+        assertThat(woken).isEmpty();
     }
 
     @Test
