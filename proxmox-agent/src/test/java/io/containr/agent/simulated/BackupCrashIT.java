@@ -1,53 +1,30 @@
 package io.containr.agent.simulated;
 
+import static io.containr.agent.simulated.VolumeGuests.ROWS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.containr.agent.AgentTestEnvironment;
-import io.containr.agent.Specs;
 import io.containr.agent.instance.CrashPoints;
 import io.containr.agent.instance.CrashPoints.Point;
 import io.containr.agent.instance.VolumePlaces;
 import io.containr.agent.proxmox.Proxmox;
 import io.containr.agent.proxmox.ProxmoxBackups;
-import io.containr.agent.proxmox.ProxmoxException;
-import io.containr.contracts.agent.AgentCommand.EnsureInstance;
-import io.containr.contracts.agent.AgentCommand.RemoveInstance;
-import io.containr.contracts.agent.AgentEvent.InstanceBecameHealthy;
 import io.containr.contracts.agent.InstanceSpec;
-import io.containr.contracts.agent.VolumeCommand.BackUpVolume;
-import io.containr.contracts.agent.VolumeCommand.DeleteBackup;
-import io.containr.contracts.agent.VolumeCommand.RemoveVolume;
-import io.containr.contracts.agent.VolumeCommand.RestoreVolume;
-import io.containr.contracts.agent.VolumeEvent.BackupDeleted;
+import io.containr.contracts.agent.NodeTaskEnded;
 import io.containr.contracts.agent.VolumeEvent.VolumeBackedUp;
 import io.containr.contracts.agent.VolumeEvent.VolumeBackupFailed;
 import io.containr.contracts.agent.VolumeEvent.VolumeRestoreFailed;
 import io.containr.contracts.agent.VolumeEvent.VolumeRestored;
-import io.containr.contracts.build.PreparedImage;
 import io.containr.contracts.ids.BackupId;
-import io.containr.contracts.ids.DeploymentId;
-import io.containr.contracts.ids.InstanceId;
-import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
-import io.containr.contracts.project.HealthCheck;
-import io.containr.contracts.project.Resources;
-import io.containr.contracts.project.Volume;
 import io.containr.runtime.Ids;
 import io.containr.testing.TestMessages;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -79,20 +56,11 @@ import org.springframework.util.ClassUtils;
 @DirtiesContext
 class BackupCrashIT {
 
-    private static final int PORT = 8080;
-    private static final int ROWS = 1000;
-
     /** Calls that change something, in the cluster or in the tables. */
     private static final List<String> BACKUP = List.of("intend", "backUp", "begun", "taken");
 
     private static final List<String> RESTORE =
             List.of("hold", "intend", "restore", "begun", "restored", "enter", "release");
-
-    /** Fills the volume once, and serves what is there. */
-    private static final String SERVE = """
-            [ -e /data/rows ] || { /bin/busybox seq %d > /data/new; /bin/busybox mv /data/new /data/rows; }
-            echo up > /data/index.html
-            exec /bin/busybox httpd -f -p $PORT -h /data""".formatted(ROWS);
 
     @TestConfiguration(proxyBeanMethods = false)
     static class Crashes {
@@ -114,42 +82,26 @@ class BackupCrashIT {
     @Autowired
     private CrashPoints crashes;
 
-    private final TestMessages messages = new TestMessages();
-
-    private final List<InstanceSpec> instances = new ArrayList<>();
     private final Map<BackupId, Point> backups = new LinkedHashMap<>();
     private final Map<ServiceId, Point> volumes = new LinkedHashMap<>();
-    private Set<Integer> others = Set.of();
+    private VolumeGuests guests;
+    private TestMessages messages;
 
     @BeforeEach
-    void others() {
-        AgentTestEnvironment.awaitCommandsTaken(messages);
-        others = vmids();
+    void begin() throws Exception {
+        guests = VolumeGuests.on(proxmox);
+        messages = guests.messages();
     }
 
-    /** Other tests share the cluster: nothing of this one is left there, however it ended. */
     @AfterEach
-    void cleanUp() {
-        volumes.keySet().forEach(volume -> messages.publish(new RemoveVolume(volume), volume));
-        instances.forEach(this::remove);
-        ServiceId origin = instances.getFirst().service();
-        backups.keySet().forEach(id -> messages.publish(new DeleteBackup(id, origin), origin));
-        backups.keySet()
-                .forEach(id -> messages.await(
-                        BackupDeleted.class, event -> event.backup().equals(id)));
-        await("nothing is left")
-                .atMost(Duration.ofSeconds(60))
-                .ignoreException(ProxmoxException.class)
-                .until(() -> guests() == 0);
-        messages.close();
+    void nothingIsLeft() {
+        guests.close();
     }
 
     @Test
     void everyBackupIsTakenOnceAndEveryVolumeHasAllRows() throws Exception {
-        PreparedImage image = SimulatedCluster.lab().publishImage();
-        InstanceSpec source = ensure(spec(new ServiceId(Ids.next()), image));
-        String address = address(source);
-        assertThat(rows(address)).isEqualTo(ROWS);
+        InstanceSpec source = guests.ensure();
+        assertThat(guests.rows(source)).isEqualTo(ROWS);
 
         points(BACKUP).forEach(point -> backups.put(backUp(source, point), point));
         backups.keySet().forEach(this::awaitTaken);
@@ -163,28 +115,38 @@ class BackupCrashIT {
                 .as("one archive each")
                 .hasSize(backups.size())
                 .doesNotHaveDuplicates();
-        assertThat(rows(address)).isEqualTo(ROWS);
+        assertThat(guests.rows(source)).isEqualTo(ROWS);
 
         List<BackupId> taken = List.copyOf(backups.keySet());
         points(RESTORE).forEach(point -> volumes.put(restore(taken.get(volumes.size() % taken.size()), point), point));
         volumes.keySet().forEach(this::awaitRestored);
         assertThat(messages.all(VolumeRestoreFailed.class)).isEmpty();
-        List<InstanceSpec> restored = volumes.keySet().stream()
-                .map(volume -> ensure(spec(volume, image)))
-                .toList();
+        List<InstanceSpec> restored =
+                volumes.keySet().stream().map(guests::ensure).toList();
         for (InstanceSpec spec : restored) {
-            assertThat(rows(address(spec))).isEqualTo(ROWS);
+            assertThat(guests.rows(spec)).isEqualTo(ROWS);
         }
-        assertThat(rows(address)).isEqualTo(ROWS);
-        await("no holder is left")
-                .atMost(Duration.ofSeconds(60))
-                .ignoreException(ProxmoxException.class)
-                .until(() -> guests() == restored.size() + 1);
+        assertThat(guests.rows(source)).isEqualTo(ROWS);
+        // No holder is left.
+        guests.awaitGuests(restored.size() + 1);
         assertThat(volumes.keySet())
                 .as("each was cut off")
                 .allSatisfy(id -> assertThat(crashes.crashOf("restores/" + id))
                         .as(volumes.get(id).toString())
                         .isNotNull());
+        assertThat(told("vzdump"))
+                .as("each dump's end is told once")
+                .hasSize(backups.size())
+                .doesNotHaveDuplicates();
+        assertThat(told("vzrestore")).as("each restore's end is told once").doesNotHaveDuplicates();
+    }
+
+    /** Tasks whose good end was told. */
+    private List<String> told(String type) {
+        return messages.all(NodeTaskEnded.class).stream()
+                .filter(event -> event.type().equals(type) && event.outcome().equals("OK"))
+                .map(NodeTaskEnded::task)
+                .toList();
     }
 
     /** Before each of these took effect, and after. */
@@ -195,14 +157,14 @@ class BackupCrashIT {
     private BackupId backUp(InstanceSpec source, Point point) {
         BackupId backup = new BackupId(Ids.next());
         crashes.set("backups/" + backup, point);
-        messages.publish(new BackUpVolume(backup, source.service()), source.service());
+        guests.backUp(backup, source.service());
         return backup;
     }
 
     private ServiceId restore(BackupId backup, Point point) {
         ServiceId service = new ServiceId(Ids.next());
         crashes.set("restores/" + service, point);
-        messages.publish(new RestoreVolume(backup, service), service);
+        guests.restore(backup, service);
         return service;
     }
 
@@ -220,75 +182,5 @@ class BackupCrashIT {
             return messages.all(VolumeRestored.class).stream()
                     .anyMatch(event -> event.service().equals(volume));
         });
-    }
-
-    private int guests() {
-        Set<Integer> made = new HashSet<>(vmids());
-        made.removeAll(others);
-        return made.size();
-    }
-
-    private Set<Integer> vmids() {
-        return proxmox.cluster().guests().stream().map(guest -> guest.vmid()).collect(Collectors.toSet());
-    }
-
-    private InstanceSpec ensure(InstanceSpec spec) {
-        instances.add(spec);
-        messages.publish(new EnsureInstance(spec), spec.service());
-        return spec;
-    }
-
-    private void remove(InstanceSpec spec) {
-        messages.publish(new RemoveVolume(spec.service()), spec.service());
-        messages.publish(
-                new RemoveInstance(spec.instance(), spec.service(), 9, Duration.ZERO, Duration.ofSeconds(2)),
-                spec.service());
-    }
-
-    private String address(InstanceSpec spec) {
-        return await("healthy")
-                .atMost(Duration.ofSeconds(120))
-                .until(
-                        () -> messages.all(InstanceBecameHealthy.class).stream()
-                                .filter(event -> event.instance().id().equals(spec.instance()))
-                                .map(InstanceBecameHealthy::address)
-                                .findFirst(),
-                        Optional::isPresent)
-                .orElseThrow();
-    }
-
-    private static InstanceSpec spec(ServiceId service, PreparedImage image) {
-        InstanceSpec spec = new InstanceSpec(
-                new InstanceId(Ids.next()),
-                service,
-                new ProjectId(Ids.next()),
-                new DeploymentId(Ids.next()),
-                1,
-                "rows",
-                null,
-                image,
-                List.of("/bin/busybox", "sh", "-c", SERVE),
-                Map.of("PORT", Integer.toString(PORT)),
-                Map.of(),
-                new Resources(200, 32, 64),
-                PORT,
-                new HealthCheck("/", Duration.ofSeconds(30)),
-                Duration.ofSeconds(1),
-                null,
-                null,
-                false);
-        return Specs.keeping(spec, new Volume(64, "/data"));
-    }
-
-    private static long rows(String address) throws Exception {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(
-                            HttpRequest.newBuilder(URI.create("http://" + address + ":" + PORT + "/rows"))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body()
-                    .lines()
-                    .count();
-        }
     }
 }

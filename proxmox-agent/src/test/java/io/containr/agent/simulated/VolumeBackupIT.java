@@ -4,54 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.containr.agent.AgentTestEnvironment;
-import io.containr.agent.Specs;
 import io.containr.agent.proxmox.GuestStatus;
 import io.containr.agent.proxmox.Proxmox;
-import io.containr.agent.proxmox.ProxmoxException;
-import io.containr.contracts.agent.AgentCommand.EnsureInstance;
-import io.containr.contracts.agent.AgentCommand.RemoveInstance;
-import io.containr.contracts.agent.AgentEvent.InstanceBecameHealthy;
-import io.containr.contracts.agent.AgentEvent.InstanceRemoved;
 import io.containr.contracts.agent.InstanceSpec;
 import io.containr.contracts.agent.NodeTaskEnded;
-import io.containr.contracts.agent.VolumeCommand.BackUpVolume;
-import io.containr.contracts.agent.VolumeCommand.DeleteBackup;
-import io.containr.contracts.agent.VolumeCommand.RemoveVolume;
-import io.containr.contracts.agent.VolumeCommand.RestoreVolume;
 import io.containr.contracts.agent.VolumeEvent.BackupDeleted;
 import io.containr.contracts.agent.VolumeEvent.VolumeBackedUp;
 import io.containr.contracts.agent.VolumeEvent.VolumeBackupFailed;
 import io.containr.contracts.agent.VolumeEvent.VolumeRestoreFailed;
 import io.containr.contracts.agent.VolumeEvent.VolumeRestored;
-import io.containr.contracts.build.PreparedImage;
 import io.containr.contracts.ids.BackupId;
-import io.containr.contracts.ids.DeploymentId;
-import io.containr.contracts.ids.InstanceId;
-import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
-import io.containr.contracts.project.HealthCheck;
-import io.containr.contracts.project.Resources;
-import io.containr.contracts.project.Volume;
 import io.containr.runtime.Ids;
 import io.containr.simulator.fault.CallFault;
 import io.containr.simulator.fault.Faults;
 import io.containr.simulator.fault.TaskFault;
 import io.containr.testing.TestMessages;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,8 +55,6 @@ import org.springframework.test.context.ContextConfiguration;
 @Import(VolumeBackupIT.Locking.class)
 @DirtiesContext
 class VolumeBackupIT {
-
-    private static final int PORT = 8080;
 
     @TestConfiguration(proxyBeanMethods = false)
     static class Locking {
@@ -115,46 +88,29 @@ class VolumeBackupIT {
         }
     }
 
-    /** Each start writes a line to the volume and serves what is there. */
-    private static final String COUNT = """
-            echo start >> /data/starts
-            echo up > /data/index.html
-            exec /bin/busybox httpd -f -p $PORT -h /data""";
-
     @Autowired
     private Proxmox proxmox;
 
     @Autowired
     private Locks locks;
 
-    private static boolean taken;
-
     private final Faults faults = SimulatedCluster.lab().simulator().faults();
+    private VolumeGuests guests;
     private TestMessages messages;
-    private Set<Integer> others = Set.of();
     private InstanceSpec first;
 
     @BeforeEach
     void aServiceWithAVolume() throws Exception {
-        messages = new TestMessages();
-        if (!taken) {
-            AgentTestEnvironment.awaitCommandsTaken(messages);
-            taken = true;
-        }
-        others = vmids();
-        first = ensure(spec(new ServiceId(Ids.next()), SimulatedCluster.lab().publishImage()));
-        messages.await(
-                InstanceBecameHealthy.class, event -> event.instance().id().equals(first.instance()));
+        guests = VolumeGuests.on(proxmox);
+        messages = guests.messages();
+        first = guests.ensure();
+        guests.address(first);
     }
 
     @AfterEach
     void nothingIsLeft() {
         faults.clear();
-        remove(first);
-        await().atMost(Duration.ofSeconds(40))
-                .ignoreException(ProxmoxException.class) // one that goes between the two calls
-                .until(() -> guests() == 0);
-        messages.close();
+        guests.close();
     }
 
     @Test
@@ -166,20 +122,17 @@ class VolumeBackupIT {
         assertThat(taken.archive()).startsWith("local:backup/vzdump-lxc-");
         ServiceId other = new ServiceId(Ids.next());
 
-        messages.publish(new RestoreVolume(backup, other), other);
-        messages.publish(new RestoreVolume(backup, other), other);
+        guests.restore(backup, other);
+        guests.restore(backup, other);
         messages.await(VolumeRestored.class, event -> event.service().equals(other));
         assertThat(messages.all(VolumeRestoreFailed.class)).isEmpty();
-        InstanceSpec restored = ensure(spec(other, first.image()));
-        InstanceBecameHealthy up = messages.await(
-                InstanceBecameHealthy.class, event -> event.instance().id().equals(restored.instance()));
+        InstanceSpec restored = guests.ensure(other);
 
-        assertThat(get(up.address())).isEqualTo("start\nstart\n");
-        assertThat(get(address(first))).isEqualTo("start\n");
-        await("the guest it was restored to is gone")
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> guests() == 2);
-        messages.publish(new DeleteBackup(backup, first.service()), first.service());
+        assertThat(guests.starts(restored)).isEqualTo(2);
+        assertThat(guests.starts(first)).isOne();
+        // The guest it was restored to is gone.
+        guests.awaitGuests(2);
+        guests.delete(backup, first.service());
         messages.await(BackupDeleted.class, event -> event.backup().equals(backup));
         assertThat(messages.all(NodeTaskEnded.class))
                 .filteredOn(event -> event.subject().equals(backup.toString()))
@@ -191,14 +144,15 @@ class VolumeBackupIT {
                 .extracting(NodeTaskEnded::type)
                 .containsExactly("vzdump", "vzrestore", "imgdel");
         ServiceId third = new ServiceId(Ids.next());
-        messages.publish(new RestoreVolume(backup, third), third);
+        guests.restore(backup, third);
         assertThat(messages.await(
                                 VolumeRestoreFailed.class,
                                 event -> event.service().equals(third))
                         .failure()
                         .code())
                 .isEqualTo("BACKUP_GONE");
-        remove(restored);
+        guests.remove(restored);
+        guests.awaitRemoved(restored);
         assertThat(messages.all(VolumeRestored.class)).hasSize(1);
     }
 
@@ -219,14 +173,13 @@ class VolumeBackupIT {
         BackupId backup = backUp();
         messages.await(VolumeBackedUp.class, event -> event.backup().equals(backup));
         ServiceId unused = new ServiceId(Ids.next());
-        messages.publish(new RestoreVolume(backup, unused), unused);
+        guests.restore(backup, unused);
         messages.await(VolumeRestored.class, event -> event.service().equals(unused));
-        messages.publish(new RemoveVolume(unused), unused);
+        guests.removeVolume(unused);
 
-        await().atMost(Duration.ofSeconds(30)).until(() -> guests() == 1);
+        guests.awaitGuests(1);
         ServiceId nothing = new ServiceId(Ids.next());
-        BackupId none = new BackupId(Ids.next());
-        messages.publish(new BackUpVolume(none, nothing), nothing);
+        BackupId none = guests.backUp(nothing);
         assertThat(messages.await(
                                 VolumeBackupFailed.class,
                                 event -> event.backup().equals(none))
@@ -251,22 +204,22 @@ class VolumeBackupIT {
         }
         ServiceId other = new ServiceId(Ids.next());
 
-        messages.publish(new RestoreVolume(backup, other), other);
+        guests.restore(backup, other);
 
         VolumeRestoreFailed failed = messages.await(
                 VolumeRestoreFailed.class, event -> event.service().equals(other));
         assertThat(failed.failure().code()).isEqualTo("RESTORE_FAILED");
-        assertThat(get(address(first))).isEqualTo("start\n");
-        await().atMost(Duration.ofSeconds(30)).until(() -> guests() == 1);
+        assertThat(guests.starts(first)).isOne();
+        guests.awaitGuests(1);
     }
 
     @Test
     void aBackupThatIsDeletedWhileItIsTakenGoesAndOneOfADeletedVolumeSaysHowItEnded() {
         BackupId backup = backUp();
-        messages.publish(new DeleteBackup(backup, first.service()), first.service());
+        guests.delete(backup, first.service());
         messages.await(BackupDeleted.class, event -> event.backup().equals(backup));
         ServiceId other = new ServiceId(Ids.next());
-        messages.publish(new RestoreVolume(backup, other), other);
+        guests.restore(backup, other);
         assertThat(messages.await(
                                 VolumeRestoreFailed.class,
                                 event -> event.service().equals(other))
@@ -275,7 +228,8 @@ class VolumeBackupIT {
                 .isEqualTo("BACKUP_GONE");
 
         BackupId late = backUp();
-        remove(first);
+        guests.remove(first);
+        guests.awaitRemoved(first);
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> messages.all(VolumeBackedUp.class).stream()
                                 .anyMatch(event -> event.backup().equals(late))
@@ -296,9 +250,7 @@ class VolumeBackupIT {
         assertThat(gone.failure().code()).isEqualTo("BACKUP_FAILED");
         assertThat(gone.failure().message()).contains("storage 'local' does not exist");
 
-        Set<Integer> made = new HashSet<>(vmids());
-        made.removeAll(others);
-        locks.locked.addAll(made);
+        locks.locked.addAll(guests.guests());
         try {
             BackupId locked = backUp();
             VolumeBackupFailed failed = messages.await(
@@ -312,74 +264,10 @@ class VolumeBackupIT {
         messages.await(VolumeBackedUp.class, event -> event.backup().equals(after));
     }
 
-    /** Guests made since the test began; other tests share the cluster. */
-    private int guests() {
-        Set<Integer> made = new HashSet<>(vmids());
-        made.removeAll(others);
-        return made.size();
-    }
-
-    private Set<Integer> vmids() {
-        return proxmox.cluster().guests().stream().map(guest -> guest.vmid()).collect(Collectors.toSet());
-    }
-
+    /** Asked for twice, as messages come. */
     private BackupId backUp() {
-        BackupId backup = new BackupId(Ids.next());
-        messages.publish(new BackUpVolume(backup, first.service()), first.service());
-        messages.publish(new BackUpVolume(backup, first.service()), first.service());
+        BackupId backup = guests.backUp(first.service());
+        guests.backUp(backup, first.service());
         return backup;
-    }
-
-    private InstanceSpec ensure(InstanceSpec spec) {
-        messages.publish(new EnsureInstance(spec), spec.service());
-        return spec;
-    }
-
-    private void remove(InstanceSpec spec) {
-        messages.publish(new RemoveVolume(spec.service()), spec.service());
-        messages.publish(
-                new RemoveInstance(spec.instance(), spec.service(), 9, Duration.ZERO, Duration.ofSeconds(2)),
-                spec.service());
-        messages.await(InstanceRemoved.class, event -> event.instance().id().equals(spec.instance()));
-    }
-
-    private String address(InstanceSpec spec) {
-        return messages.await(
-                        InstanceBecameHealthy.class,
-                        event -> event.instance().id().equals(spec.instance()))
-                .address();
-    }
-
-    private static InstanceSpec spec(ServiceId service, PreparedImage image) {
-        InstanceSpec spec = new InstanceSpec(
-                new InstanceId(Ids.next()),
-                service,
-                new ProjectId(Ids.next()),
-                new DeploymentId(Ids.next()),
-                1,
-                "saved",
-                null,
-                image,
-                List.of("/bin/busybox", "sh", "-c", COUNT),
-                Map.of("PORT", Integer.toString(PORT)),
-                Map.of(),
-                new Resources(500, 64, 64),
-                PORT,
-                new HealthCheck("/", Duration.ofSeconds(20)),
-                Duration.ofSeconds(2),
-                null,
-                null,
-                false);
-        return Specs.keeping(spec, new Volume(64, "/data"));
-    }
-
-    private static String get(String address) throws Exception {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(
-                            HttpRequest.newBuilder(URI.create("http://" + address + ":" + PORT + "/starts"))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
-        }
     }
 }
