@@ -12,10 +12,13 @@ import java.util.function.Consumer;
 
 /**
  * How much each node works on at once. A slot is an instance's from before its task is begun until the task is seen to have ended, however
- * many looks that takes; one that nobody frees, since nothing is heard of the task any more, is free again after a time. Who had to wait
- * is woken when there is a slot for it, the longest waiting first.
+ * many looks that takes; one that nobody frees, since nothing is heard of the task any more, is free again after a time. A slot that is
+ * freed is kept for whoever has waited longest, who is woken for it, so that nobody looks in vain.
  */
 final class NodeSlots {
+
+    /** So long a slot is kept for one that was woken for it. */
+    private static final Duration KEPT = Duration.ofSeconds(30);
 
     private record Held(String node, Instant until) {}
 
@@ -41,7 +44,7 @@ final class NodeSlots {
         Instant now = clock.instant();
         held.values().removeIf(slot -> slot.until().isBefore(now));
         held.remove(instance);
-        if (free(node) <= 0) {
+        if (room(node) <= 0) {
             waiting.putIfAbsent(instance, node);
             return false;
         }
@@ -50,7 +53,7 @@ final class NodeSlots {
         return true;
     }
 
-    private long free(String node) {
+    private long room(String node) {
         return each
                 - held.values().stream()
                         .filter(slot -> slot.node().equals(node))
@@ -67,17 +70,23 @@ final class NodeSlots {
         release(instance).forEach(wake);
     }
 
-    /** Those for whom there are slots now. One that was woken keeps its place until it has taken a slot. */
+    /** Those that have a slot now. */
     private synchronized List<InstanceId> release(InstanceId instance) {
         waiting.remove(instance);
         Held slot = held.remove(instance);
         if (slot == null) {
             return List.of();
         }
-        return waiting.entrySet().stream()
+        List<InstanceId> next = waiting.entrySet().stream()
                 .filter(waits -> waits.getValue().equals(slot.node()))
-                .limit(Math.max(0, free(slot.node())))
+                .limit(Math.max(0, room(slot.node())))
                 .map(Map.Entry::getKey)
                 .toList();
+        Instant until = clock.instant().plus(KEPT);
+        next.forEach(each -> {
+            waiting.remove(each);
+            held.put(each, new Held(slot.node(), until));
+        });
+        return next;
     }
 }

@@ -76,11 +76,12 @@ class NodeSlotsTest {
         slots.follow("n1", first);
         slots.follow("n1", second);
         slots.follow("n1", third);
-        assertThat(slots.take("n1", new InstanceId(Ids.next()))).isFalse();
+        InstanceId fourth = new InstanceId(Ids.next());
+        assertThat(slots.take("n1", fourth)).isFalse();
         slots.free(first);
-        assertThat(slots.take("n1", first)).isFalse();
+        assertThat(slots.take("n1", fourth)).isFalse();
         slots.free(second);
-        assertThat(slots.take("n1", first)).isTrue();
+        assertThat(slots.take("n1", fourth)).isTrue();
     }
 
     @Test
@@ -98,7 +99,7 @@ class NodeSlotsTest {
         slots.free(first);
         assertThat(woken).containsExactly(third);
         slots.free(second);
-        assertThat(woken).as("before the first came").containsExactly(third, third, fourth);
+        assertThat(woken).as("each once").containsExactly(third, fourth);
         assertThat(slots.take("n1", third)).isTrue();
         assertThat(slots.take("n1", fourth)).isTrue();
         woken.clear();
@@ -107,28 +108,40 @@ class NodeSlotsTest {
     }
 
     @Test
-    void whoIsOvertakenKeepsItsPlace() {
+    void nobodyOvertakesOneThatWasWoken() {
         slots.take("n1", first);
         slots.take("n1", second);
         slots.take("n1", third);
         slots.free(first);
-        assertThat(slots.take("n1", first)).as("it came sooner").isTrue();
-        InstanceId later = new InstanceId(Ids.next());
-        slots.take("n1", later);
-        slots.take("n1", third);
-        woken.clear();
-        slots.free(first);
-        assertThat(woken).containsExactly(third);
+        assertThat(slots.take("n1", first)).as("it came sooner").isFalse();
+        assertThat(slots.take("n1", third)).isTrue();
+        slots.free(second);
+        assertThat(woken).containsExactly(third, first);
     }
 
     @Test
-    void whoGoesWhileItWaitsIsNotWoken() {
+    void whoGoesWhileItWaitsIsNotWokenAndWhoGoesAfterwardsPassesItsSlotOn() {
+        InstanceId fourth = new InstanceId(Ids.next());
         slots.take("n1", first);
         slots.take("n1", second);
         slots.take("n1", third);
+        slots.take("n1", fourth);
         slots.free(third);
         slots.free(first);
-        assertThat(woken).isEmpty();
+        assertThat(woken).containsExactly(fourth);
+        slots.take("n1", first);
+        slots.free(fourth);
+        assertThat(woken).containsExactly(fourth, first);
+    }
+
+    @Test
+    void aSlotThatIsKeptForOneWhoNeverComesIsFreeSoon() {
+        slots.take("n1", first);
+        slots.take("n1", second);
+        slots.take("n1", third);
+        slots.free(first);
+        hand.now = hand.now.plusSeconds(60);
+        assertThat(slots.take("n1", first)).isTrue();
     }
 
     @Test
