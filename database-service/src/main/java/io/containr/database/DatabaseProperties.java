@@ -9,9 +9,11 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -38,6 +40,7 @@ public record DatabaseProperties(
         @NotEmpty Map<DatabaseType, @Valid Engine> engines,
         @Valid @DefaultValue Images images,
         @Valid @DefaultValue Backups backups,
+        @Valid @DefaultValue Wal wal,
         @Valid @DefaultValue Metrics metrics,
         @Valid @DefaultValue Patience patience) {
 
@@ -71,11 +74,24 @@ public record DatabaseProperties(
             @NotNull @DefaultValue("6h") Duration patience,
             @NotNull @DefaultValue("30s") Duration look) {}
 
+    /**
+     * Write-ahead logs of engines that can go back to a point in time.
+     *
+     * @param enabled whether they are kept
+     * @param directory where, on a disk that is none of the databases'
+     * @param interval between two looks at a database; what was committed since is lost with its volume
+     */
+    public record Wal(
+            @DefaultValue("true") boolean enabled,
+            @Nullable Path directory,
+            @NotNull @DefaultValue("45s") Duration interval) {}
+
     /** @param freshFor how long a measurement is shown; an older one says nothing */
     public record Metrics(@NotNull @DefaultValue("3m") Duration freshFor) {}
 
     /**
      * @param start from the request of a guest to the first query that the engine answers
+     * @param replay from when an engine has its log to the first query that it answers
      * @param stopGrace from the stop signal to the kill
      * @param answer how long an engine may take to answer a query
      * @param ready between looks at an engine that is starting
@@ -86,6 +102,7 @@ public record DatabaseProperties(
      */
     public record Patience(
             @NotNull @DefaultValue("5m") Duration start,
+            @NotNull @DefaultValue("1h") Duration replay,
             @NotNull @DefaultValue("60s") Duration stopGrace,
             @NotNull @DefaultValue("5s") Duration answer,
             @NotNull @DefaultValue("200ms") Duration ready,

@@ -37,6 +37,7 @@ import redis.clients.jedis.Jedis;
             "spring.config.name=database-service",
             "containr.services.project.uri=http://127.0.0.1:1",
             "containr.database.sweep=1s",
+            "containr.database.wal.interval=1s",
             "containr.database.databases-per-owner=4",
             "containr.database.backups.look=200ms",
             "containr.database.backups.retention=2",

@@ -36,7 +36,6 @@ class EnginesIT extends DatabaseServiceTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "postgresql | 5432 | /var/lib/postgresql/data | docker-entrypoint.sh postgres | postgres | -c ssl=on -c ssl_cert_file=/tmp/tls/server.crt -c ssl_key_file=/tmp/tls/server.key",
                 "mysql | 3306 | /var/lib/containr | docker-entrypoint.sh mysqld --datadir=/var/lib/containr/mysql | mysql | --ssl-cert=/tmp/tls/server.crt --ssl-key=/tmp/tls/server.key",
                 "mariadb | 3306 | /var/lib/containr | docker-entrypoint.sh mariadbd --datadir=/var/lib/containr/mysql | mysql | --ssl-cert=/tmp/tls/server.crt --ssl-key=/tmp/tls/server.key",
                 "redis | 6379 | /data | docker-entrypoint.sh redis-server --dir /data --appendonly yes --requirepass \"$REDIS_PASSWORD\" | redis | --port 0 --tls-port 6379 --tls-cert-file /tmp/tls/server.crt --tls-key-file /tmp/tls/server.key --tls-auth-clients no",
@@ -73,6 +72,25 @@ class EnginesIT extends DatabaseServiceTest {
                     """.formatted(command, user, encrypted));
         }
         assertThat(spec.environment()).isEmpty();
+    }
+
+    /** What it does with a log to replay is shown end to end. */
+    @Test
+    void postgresqlKeepsLogForATenthOfItsDiskAndReplaysWhereItIsToldTo() throws Exception {
+        InstanceSpec spec = guestOf("Shop 1 postgresql", "postgresql");
+
+        assertThat(spec.port()).isEqualTo(5432);
+        assertThat(spec.volume()).isEqualTo(new Volume(10 * 1024, "/var/lib/postgresql/data"));
+        assertThat(spec.command()).hasSize(3).startsWith("sh", "-c");
+        String script = spec.command().getLast();
+        assertThat(script)
+                .contains("-c max_slot_wal_keep_size=\"$WAL_LIMIT\"")
+                .contains("-c ssl=on -c ssl_cert_file=/tmp/tls/server.crt -c ssl_key_file=/tmp/tls/server.key")
+                .contains("if [ -z \"$CONTAINR_RECOVERY\" ]; then exec docker-entrypoint.sh postgres \"$@\"; fi");
+        assertThat(world.variable(spec, "WAL_LIMIT")).isEqualTo("1024MB");
+        assertThat(spec.variables()).doesNotContainKeys("CONTAINR_RECOVERY", "CONTAINR_RECOVERY_TARGET");
+        assertThat(new ProcessBuilder("/bin/sh", "-n", "-c", script).start().waitFor())
+                .isZero();
     }
 
     @ParameterizedTest
@@ -146,6 +164,7 @@ class EnginesIT extends DatabaseServiceTest {
                         engines,
                         properties.images(),
                         properties.backups(),
+                        properties.wal(),
                         properties.metrics(),
                         properties.patience())))
                 .isInstanceOf(IllegalStateException.class)

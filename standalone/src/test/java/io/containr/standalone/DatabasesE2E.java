@@ -158,6 +158,85 @@ class DatabasesE2E {
         awaitGone("ledger");
     }
 
+    @Test
+    void aPointBetweenBackupsHasWhatWasCommittedUntilThenAndNothingLater() throws Exception {
+        String id = create("journal", "postgresql");
+        write(status(id, "running"));
+        String backup = backUp(id);
+        assertThat(backupState(id, "completed", "failed")).isEqualTo("completed");
+        await("a window")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> alan.get("/databases/" + id).path("pitr").has("latest"));
+        execute(alan.get("/databases/" + id), "insert into item select generate_series(2000, 2499)");
+        String then = time(alan.get("/databases/" + id));
+        execute(alan.get("/databases/" + id), "drop table item");
+        JsonNode present = alan.get("/databases/" + id);
+
+        String clone = alan.post(
+                        "/databases",
+                        Map.of(
+                                "name", "journal of then",
+                                "type", "postgresql",
+                                "plan", "hobby",
+                                "region", "eu",
+                                "backup_id", backup,
+                                "target_time", goBack(id, then)))
+                .path("id")
+                .asString();
+
+        await("the rows of then")
+                .atMost(Duration.ofSeconds(120))
+                .ignoreExceptions()
+                .until(() -> rows(status(id, "running")) == 1500);
+        JsonNode back = alan.get("/databases/" + id);
+        assertThat(back.path("connection_url").asString()).contains(password(present));
+        assertThat(text(back, "select pg_is_in_recovery()::text as recovering", "recovering"))
+                .isEqualTo("false");
+        execute(back, "insert into item values (3000)");
+        assertThat(rows(status(clone, "running"))).isEqualTo(1500);
+        assertThat(password(alan.get("/databases/" + clone))).isNotEqualTo(password(present));
+        act(id, "restart");
+        assertThat(rows(status(id, "running"))).isEqualTo(1501);
+
+        // What was restored can go back in its turn, and what was before it can be had again.
+        backUp(id);
+        assertThat(backupState(id, "completed", "failed")).isEqualTo("completed");
+        await("a second window")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> alan.get("/databases/" + id).at("/pitr/windows").size() == 2);
+        String later = time(alan.get("/databases/" + id));
+        execute(alan.get("/databases/" + id), "delete from item");
+        goBack(id, later);
+        await("the rows of later")
+                .atMost(Duration.ofSeconds(120))
+                .ignoreExceptions()
+                .until(() -> rows(status(id, "running")) == 1501);
+        alan.send("DELETE", "/databases/" + id, null).expect(200);
+        alan.send("DELETE", "/databases/" + clone, null).expect(200);
+        awaitGone("journal");
+    }
+
+    /** Returns the time. */
+    private static String goBack(String id, String time) throws Exception {
+        alan.send("POST", "/databases/" + id + "/restore", Map.of("backup_id", "newest", "target_time", time))
+                .expect(200);
+        return time;
+    }
+
+    /** Of its engine's clock, after everything that was committed and before anything else is. */
+    private static String time(JsonNode database) throws SQLException {
+        return text(
+                database,
+                "select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') as now",
+                "now");
+    }
+
+    private static String password(JsonNode database) {
+        return URI.create(database.path("connection_url").asString())
+                .getUserInfo()
+                .split(":")[1];
+    }
+
     private static void showsMetrics(String id) throws Exception {
         try (Connection open = connect(alan.get("/databases/" + id))) {
             JsonNode metrics = await("metrics")

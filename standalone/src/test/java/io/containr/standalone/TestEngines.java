@@ -17,6 +17,8 @@ final class TestEngines {
                       check: 1s
                     backups:
                       look: 1s
+                    wal:
+                      interval: 5s
                     plans:
                       hobby: {cpu: 1, memory: 256MB, disk: 1GB}
                       starter: {cpu: 1, memory: 384MB, disk: 2GB}

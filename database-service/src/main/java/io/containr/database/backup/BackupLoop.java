@@ -17,6 +17,7 @@ import io.containr.database.engine.EngineException;
 import io.containr.database.managed.Database;
 import io.containr.database.managed.ManagedDatabases;
 import io.containr.database.managed.Recoveries;
+import io.containr.database.wal.PointsInTime;
 import io.containr.runtime.messaging.MessageSubscription;
 import io.containr.runtime.messaging.Outbox;
 import io.containr.runtime.work.Next;
@@ -43,6 +44,7 @@ public class BackupLoop implements MessageSubscription.Part {
     private final ManagedDatabases databases;
     private final Recoveries recoveries;
     private final EngineClients clients;
+    private final PointsInTime points;
     private final Outbox outbox;
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
@@ -54,6 +56,7 @@ public class BackupLoop implements MessageSubscription.Part {
             ManagedDatabases databases,
             Recoveries recoveries,
             EngineClients clients,
+            PointsInTime points,
             Outbox outbox,
             JdbcClient jdbc,
             TransactionOperations transaction,
@@ -63,6 +66,7 @@ public class BackupLoop implements MessageSubscription.Part {
         this.databases = databases;
         this.recoveries = recoveries;
         this.clients = clients;
+        this.points = points;
         this.outbox = outbox;
         this.jdbc = jdbc;
         this.transaction = transaction;
@@ -91,8 +95,13 @@ public class BackupLoop implements MessageSubscription.Part {
             return Next.done();
         }
         DatabaseBackup backup = found.get();
-        String canary = databases.find(backup.database()).map(this::mark).orElse(null);
+        Optional<Database> database = databases.find(backup.database());
+        String canary = database.map(this::mark).orElse(null);
+        Optional<PointsInTime.Beginning> beginning = database.filter(
+                        present -> present.volume().equals(backup.volume()))
+                .flatMap(present -> databases.target(present).flatMap(target -> points.beginning(present, target)));
         transaction.executeWithoutResult(status -> {
+            beginning.ifPresent(segment -> points.begins(backup.id(), segment));
             jdbc.sql("update database_backup set canary = :canary, commanded = true where id = :id and not commanded")
                     .param("canary", canary)
                     .param("id", backup.id().value())
@@ -130,6 +139,7 @@ public class BackupLoop implements MessageSubscription.Part {
             return;
         }
         DatabaseBackup backup = backups.find(event.backup()).orElseThrow();
+        points.taken(backup.id(), backup.database());
         outbox.append(
                 new BackupCompleted(
                         backup.id(), backup.database(), backup.owner(), backup.project(), event.sizeBytes()),

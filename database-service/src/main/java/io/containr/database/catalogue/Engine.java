@@ -40,6 +40,9 @@ public record Engine(
 
     public static final String KEY = "{key}";
 
+    /** Stands for how much of its write-ahead log an engine keeps at most for whoever has not fetched it yet. */
+    public static final String WAL_LIMIT = "{wal-limit}";
+
     public Engine {
         versions = Stream.concat(versions.stream(), furtherVersions.stream()).toList();
         furtherVersions = List.copyOf(furtherVersions);
@@ -52,6 +55,11 @@ public record Engine(
     /** Whether it is given a certificate, so that it is spoken to over TLS. */
     public boolean hasCertificate() {
         return variables.containsValue(CERTIFICATE);
+    }
+
+    /** Whether its command limits, and replays, a write-ahead log, so that it can go back to a point in time. */
+    public boolean hasWal() {
+        return variables.containsValue(WAL_LIMIT);
     }
 
     /** @param image reference of an image, with a tag or digest */

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Engines with a JDBC driver. The driver is asked itself, since the list of them is shared by the whole JVM. */
-final class JdbcEngine implements EngineClient, PasswordChange {
+final class JdbcEngine implements EngineClient, PasswordChange, Sessions {
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_]+");
 
@@ -204,6 +204,15 @@ final class JdbcEngine implements EngineClient, PasswordChange {
         }
     }
 
+    @Override
+    public Connection open(Target target) throws EngineException {
+        try {
+            return connect(target);
+        } catch (SQLException e) {
+            throw failure(e);
+        }
+    }
+
     private Connection connect(Target target) throws SQLException, EngineException {
         Properties properties = new Properties();
         properties.putAll(settings);
@@ -220,7 +229,7 @@ final class JdbcEngine implements EngineClient, PasswordChange {
     }
 
     /** Drivers put neither passwords nor statements of ours into the first line of what they say. */
-    private static EngineException failure(SQLException e) {
+    static EngineException failure(SQLException e) {
         String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("no reason given");
         return new EngineException(message, e);
     }

@@ -12,6 +12,8 @@ import io.containr.database.catalogue.DatabaseType;
 import io.containr.database.catalogue.Plan;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,13 +84,24 @@ public record Database(
      *
      * @param next the volume that is being made of the backup; null once it is the database's
      * @param previous what a database that goes back keeps until it answered
+     * @param point up to which its engine goes on from the backup; null: the backup is all
      */
     public record Recovery(
             BackupId backup,
             Aim aim,
             @Nullable ServiceId next,
             @Nullable ServiceId previous,
-            @Nullable Sealed previousPassword) {
+            @Nullable Sealed previousPassword,
+            @Nullable Point point) {
+
+        /**
+         * A moment between backups.
+         *
+         * @param archive of the write-ahead log that leads there
+         * @param time the last commits that are wanted
+         * @param handed whether the engine has all that it has to replay
+         */
+        public record Point(UUID archive, Instant time, boolean handed) {}
 
         /** What for. */
         public enum Aim {
@@ -104,7 +117,7 @@ public record Database(
 
         /** Whose volume is there. */
         Recovery arrived() {
-            return new Recovery(backup, aim, null, null, null);
+            return new Recovery(backup, aim, null, null, null, point);
         }
     }
 
@@ -183,6 +196,22 @@ public record Database(
         return DatabaseBuilder.builder(this).volume(other).recovery(from).build();
     }
 
+    /** Its engine has all that it has to replay. */
+    Database withHandedLog(Instant now) {
+        Recovery from = Objects.requireNonNull(recovery, "it goes to a point in time");
+        Recovery.Point point = Objects.requireNonNull(from.point(), "it goes to a point in time");
+        return withVolume(
+                        volume,
+                        new Recovery(
+                                from.backup(),
+                                from.aim(),
+                                from.next(),
+                                from.previous(),
+                                from.previousPassword(),
+                                new Recovery.Point(point.archive(), point.time(), true)))
+                .withCondition(new Condition(status(), now, null, 0, null));
+    }
+
     boolean isDrill() {
         return recovery != null && recovery.aim() == Recovery.Aim.DRILL;
     }
@@ -204,6 +233,11 @@ public record Database(
     /** Whether it has the volume that was made of a backup, and has not answered yet. */
     boolean isOnTrial() {
         return recovery != null && recovery.next() == null && !isLost();
+    }
+
+    /** Up to when its engine has to replay its log before it may answer; null: it has not. */
+    Recovery.@Nullable Point replays() {
+        return isOnTrial() && recovery != null ? recovery.point() : null;
     }
 
     /** What gets one in once it runs: a clone is given a password of its own as soon as it answers. */

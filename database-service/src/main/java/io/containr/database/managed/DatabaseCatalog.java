@@ -77,6 +77,7 @@ public class DatabaseCatalog {
      * @param version null: the catalogue's first, or that of the backup
      * @param project null: none
      * @param backup it is to begin with; null: it begins empty
+     * @param time to which it is to go on from the backup; null: the backup is all
      */
     public record Order(
             String name,
@@ -85,7 +86,8 @@ public class DatabaseCatalog {
             Plan plan,
             String region,
             @Nullable ProjectId project,
-            @Nullable BackupId backup) {}
+            @Nullable BackupId backup,
+            @Nullable Instant time) {}
 
     /** Which ones a list shows; null: any. */
     public record Wish(

@@ -145,11 +145,11 @@ class Databases {
                     status_since, failure_code, failure_message, failures, retry_at, username, database_name, password,
                     next_password, admin_password, encrypted, private_name, volume_id, revision, variables_revision, generation,
                     image, address, port, recovery_backup, next_volume_id, previous_volume_id, previous_password, recovery_aim,
-                    created_at, updated_at)
+                    recovery_archive, recovery_target, recovery_handed, created_at, updated_at)
                 values (:id, :owner, :project, :name, :type, :version, :plan, :region, :wanted, :status, :since, :code,
                     :message, :failures, :retry, :user, :database, :password, :next, :admin, :encrypted, :label, :volume, :revision,
                     :variables, :generation, :image, :address, :port, :backup, :next_volume, :previous_volume, :previous_password,
-                    :aim, :created, :updated)""", database).update();
+                    :aim, :archive, :target, :handed, :created, :updated)""", database).update();
     }
 
     /** Writes all of it; the caller holds its lock. */
@@ -161,6 +161,7 @@ class Databases {
                     revision = :revision, variables_revision = :variables, generation = :generation, image = :image,
                     address = :address, port = :port, recovery_backup = :backup, next_volume_id = :next_volume,
                     previous_volume_id = :previous_volume, previous_password = :previous_password, recovery_aim = :aim,
+                    recovery_archive = :archive, recovery_target = :target, recovery_handed = :handed,
                     updated_at = :updated
                 where id = :id""", database).update();
     }
@@ -175,6 +176,7 @@ class Databases {
         Access access = database.access();
         Place place = database.place();
         Recovery from = database.recovery();
+        Recovery.Point point = from == null ? null : from.point();
         return jdbc.sql(sql)
                 .param("id", database.id().value())
                 .param("owner", database.owner().value())
@@ -222,6 +224,9 @@ class Databases {
                                 ? null
                                 : from.previousPassword().ciphertext())
                 .param("aim", from == null ? null : from.aim().name())
+                .param("archive", point == null ? null : point.archive())
+                .param("target", point == null ? null : Rows.timestamp(point.time()))
+                .param("handed", point != null && point.handed())
                 .param("created", Rows.timestamp(database.createdAt()))
                 .param("updated", Rows.timestamp(database.updatedAt()));
     }
@@ -276,6 +281,14 @@ class Databases {
                         Recovery.Aim.valueOf(row.getString("recovery_aim")),
                         Rows.idOrNull(row, "next_volume_id", ServiceId::new),
                         Rows.idOrNull(row, "previous_volume_id", ServiceId::new),
-                        password == null ? null : new Sealed(password));
+                        password == null ? null : new Sealed(password),
+                        point(row));
+    }
+
+    private static Recovery.@Nullable Point point(ResultSet row) throws SQLException {
+        UUID archive = row.getObject("recovery_archive", UUID.class);
+        return archive == null
+                ? null
+                : new Recovery.Point(archive, Rows.instant(row, "recovery_target"), row.getBoolean("recovery_handed"));
     }
 }

@@ -116,7 +116,7 @@ final class Decision {
     }
 
     private Step settle(Database database, DatabaseInstance instance, Instant now) {
-        boolean overdue = database.condition().since().plus(patience.start()).isBefore(now);
+        boolean overdue = isOverdue(database, now);
         return switch (instance.state()) {
             case FAILED ->
                 new Step.Replace(
@@ -133,7 +133,7 @@ final class Decision {
                                         new Failure(
                                                 "START_TIMEOUT",
                                                 "It does not listen after "
-                                                        + patience.start().toSeconds() + " s"),
+                                                        + patience(database).toSeconds() + " s"),
                                         LONG)
                                 : new Step.Wait(patience.check());
                     case RUNNING, STOPPED ->
@@ -144,15 +144,28 @@ final class Decision {
         };
     }
 
+    private boolean isOverdue(Database database, Instant now) {
+        return database.condition().since().plus(patience(database)).isBefore(now);
+    }
+
+    private Duration patience(Database database) {
+        Database.Recovery.Point point = database.replays();
+        return point != null && point.handed() ? patience.replay() : patience.start();
+    }
+
     /** What follows from an answer that did not come. */
     Step afterSilence(Database database, String reason, Instant now) {
-        boolean overdue = database.condition().since().plus(patience.start()).isBefore(now);
-        if (database.status() == DatabaseStatus.BUILDING && !overdue) {
+        if (database.status() == DatabaseStatus.BUILDING && !isOverdue(database, now)) {
             return new Step.Wait(patience.ready());
         }
         return onTrial(
                 database,
                 new Step.Err(new Failure("NOT_ANSWERING", "It does not answer a query: " + reason), patience.ill()));
+    }
+
+    /** What follows where no answer will come. */
+    Step afterEnd(Database database, String reason) {
+        return onTrial(database, new Step.Err(new Failure("REPLAY_FAILED", reason), patience.ill()));
     }
 
     /** How long until a next try after so many failures in a row. */

@@ -16,9 +16,13 @@ import io.containr.database.catalogue.PlanSize;
 import io.containr.database.tls.CertificateAuthority;
 import io.containr.database.tls.KeyAndCertificate;
 import io.containr.runtime.secrets.SecretBox;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -29,6 +33,17 @@ import org.springframework.stereotype.Component;
 /** Describes the guest of a database, as the agent shall make it. */
 @Component
 class InstanceFactory {
+
+    /** By which an engine's command knows that it has to replay a log first, and up to when. */
+    private static final String RECOVERY = "CONTAINR_RECOVERY";
+
+    private static final String RECOVERY_TARGET = "CONTAINR_RECOVERY_TARGET";
+
+    private static final DateTimeFormatter TARGET =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSSxxx", Locale.ROOT);
+
+    /** Of the disk, for log that nobody fetches. */
+    private static final int WAL_SHARE = 10;
 
     private static final Pattern BRACES = Pattern.compile("\\{[a-z-]+}");
 
@@ -80,6 +95,11 @@ class InstanceFactory {
                 null);
     }
 
+    /** With an offset in digits: PostgreSQL knows no letters yet where it reads this. */
+    private static String target(Instant time) {
+        return time.atOffset(ZoneOffset.UTC).format(TARGET);
+    }
+
     private static @Nullable List<String> command(Engine engine, PreparedImage image) {
         if (!engine.command().isEmpty()) {
             return engine.command();
@@ -99,6 +119,7 @@ class InstanceFactory {
                 "{admin-password}",
                         credentials.open(database.id(), database.access().admin()),
                 "{database}", database.access().database()));
+        generated.put(Engine.WAL_LIMIT, catalogue.size(database.plan()).diskMiB() / WAL_SHARE + "MB");
         if (database.encrypted()) {
             String name = database.privateName();
             KeyAndCertificate own = authority.issue(List.of(name + ".internal", name));
@@ -115,6 +136,12 @@ class InstanceFactory {
                             Objects.requireNonNull(generated.get(found.group()), "the catalogue was checked")));
             variables.put(name, secrets.seal(value, ServiceSpec.sealedFor(database.volume(), name)));
         });
+        Database.Recovery.Point point = database.replays();
+        if (point != null) {
+            Map.of(RECOVERY, database.volume().toString(), RECOVERY_TARGET, target(point.time()))
+                    .forEach((name, value) ->
+                            variables.put(name, secrets.seal(value, ServiceSpec.sealedFor(database.volume(), name))));
+        }
         return variables;
     }
 }

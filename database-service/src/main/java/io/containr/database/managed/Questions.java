@@ -24,10 +24,12 @@ class Questions {
     private final EngineClients clients;
     private final Credentials credentials;
     private final Proofs proofs;
+    private final Replays replays;
 
-    Questions(EngineClients clients, Credentials credentials, Proofs proofs) {
+    Questions(EngineClients clients, Credentials credentials, Proofs proofs, Replays replays) {
         this.clients = clients;
         this.proofs = proofs;
+        this.replays = replays;
         this.credentials = credentials;
     }
 
@@ -37,14 +39,16 @@ class Questions {
      * @param problem null where it answered
      * @param password it answered to
      * @param figures of its use; null where it was not asked for them
+     * @param replay how far an engine has come that does not answer yet because of it; null where it replays nothing
      */
     record Answer(
             @Nullable String problem,
             Sealed password,
-            @Nullable Figures figures) {
+            @Nullable Figures figures,
+            Replays.@Nullable Progress replay) {
 
         Answer(@Nullable String problem, Sealed password) {
-            this(problem, password, null);
+            this(problem, password, null, null);
         }
     }
 
@@ -56,9 +60,10 @@ class Questions {
         try {
             client.query(target);
         } catch (EngineException e) {
-            return access.next() == null
+            Answer answer = access.next() == null
                     ? new Answer(e.getMessage(), access.password())
                     : withNext(client, target, database.id(), access.next(), e);
+            return answer.problem() == null || database.replays() == null ? answer : replay(database, target, answer);
         }
         if (database.isDrill() && database.isOnTrial()) {
             return new Answer(proofs.problem(database, target).orElse(null), access.password());
@@ -67,7 +72,8 @@ class Questions {
             return new Answer(
                     null,
                     access.password(),
-                    database.status() == DatabaseStatus.RUNNING ? figures(database, client, target) : null);
+                    database.status() == DatabaseStatus.RUNNING ? figures(database, client, target) : null,
+                    null);
         }
         String next = credentials.open(database.id(), access.next());
         try {
@@ -76,6 +82,15 @@ class Questions {
             return new Answer(null, access.next());
         } catch (EngineException e) {
             return new Answer("its password cannot be changed: " + e.getMessage(), access.password());
+        }
+    }
+
+    private Answer replay(Database database, Target target, Answer answer) {
+        try {
+            return new Answer(answer.problem(), answer.password(), null, replays.serve(database, target));
+        } catch (EngineException e) {
+            log.debug("Database {} does not take its log: {}", database.id(), e.getMessage());
+            return answer;
         }
     }
 

@@ -48,6 +48,7 @@ class Reconciler {
     private final Changes changes;
     private final Recoveries recoveries;
     private final Measurements measurements;
+    private final ReplacedPasswords passwords;
     private final Decision decision;
     private final Outbox outbox;
     private final DatabaseProperties.Patience patience;
@@ -63,6 +64,7 @@ class Reconciler {
             Changes changes,
             Recoveries recoveries,
             Measurements measurements,
+            ReplacedPasswords passwords,
             Outbox outbox,
             DatabaseProperties properties,
             TransactionOperations transaction) {
@@ -75,6 +77,7 @@ class Reconciler {
         this.changes = changes;
         this.recoveries = recoveries;
         this.measurements = measurements;
+        this.passwords = passwords;
         this.decision = new Decision(properties.patience());
         this.outbox = outbox;
         this.patience = properties.patience();
@@ -178,6 +181,9 @@ class Reconciler {
             case Step.Forget forget -> {
                 outbox.append(new RemoveVolume(database.volume()), database.volume());
                 recoveries.forget(database);
+                if (!database.isDrill()) {
+                    passwords.replaced(database.id(), database.access().password(), now);
+                }
                 changes.tellDeleted(database);
                 databases.delete(database.id());
                 yield Round.done();
@@ -229,6 +235,22 @@ class Reconciler {
         return round.next();
     }
 
+    /** One that has just been handed what it has to replay has all the time for it from now on. */
+    private Round unanswered(Database database, Questions.Answer answer, String problem) {
+        Instant now = changes.now();
+        return switch (answer.replay()) {
+            case Replays.Progress.HandedOver handed -> {
+                databases.update(database.withHandedLog(now));
+                yield Round.later(patience.ready());
+            }
+            case Replays.Progress.Failed failed ->
+                take(decision.afterEnd(database, failed.reason()), database, null, now);
+            case Replays.Progress.Waiting waiting ->
+                take(decision.afterSilence(database, problem, now), database, null, now);
+            case null -> take(decision.afterSilence(database, problem, now), database, null, now);
+        };
+    }
+
     private Round heard(Question question, Questions.Answer answer) {
         Optional<Database> found = databases.lock(question.database().id());
         if (found.isEmpty()) {
@@ -245,13 +267,15 @@ class Reconciler {
             return Round.again();
         }
         if (answer.problem() != null) {
-            Step step = decision.afterSilence(database, answer.problem(), changes.now());
-            return take(step, database, null, changes.now());
+            return unanswered(database, answer, answer.problem());
         }
         if (answer.figures() != null) {
             measurements.told(question.instance().id(), answer.figures(), changes.now());
         }
         Database known = questions.settlePassword(database, answer);
+        if (known != database && !database.isOnTrial()) {
+            passwords.replaced(database.id(), database.access().password(), changes.now());
+        }
         changes.enter(known.withPlace(question.instance().place()), DatabaseStatus.RUNNING, null);
         if (known.variablesRevision() != database.variablesRevision()) {
             changes.tellVariables(known);

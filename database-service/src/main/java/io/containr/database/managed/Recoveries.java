@@ -30,6 +30,7 @@ import io.containr.runtime.work.WorkQueue;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
@@ -71,7 +72,12 @@ public class Recoveries implements MessageSubscription.Part {
         this.databaseQueue = databaseQueue;
     }
 
-    /** What of a backup a database needs to know. */
+    /**
+     * What of a backup a database needs to know.
+     *
+     * @param password that the data have, at the point if there is one
+     * @param point up to which the engine goes on from the backup; null: the backup is all
+     */
     public record Source(
             BackupId backup,
             DatabaseId database,
@@ -82,7 +88,8 @@ public class Recoveries implements MessageSubscription.Part {
             PreparedImage image,
             String user,
             String name,
-            Sealed password) {}
+            Sealed password,
+            Recovery.@Nullable Point point) {}
 
     @Override
     public void register(MessageSubscription.Builder subscription) {
@@ -103,7 +110,8 @@ public class Recoveries implements MessageSubscription.Part {
         }
         ServiceId next = new ServiceId(Ids.next());
         databases.update(database.withVolume(
-                database.volume(), new Recovery(source.backup(), Aim.GO_BACK, next, null, source.password())));
+                database.volume(),
+                new Recovery(source.backup(), Aim.GO_BACK, next, null, source.password(), source.point())));
         outbox.append(new RestoreVolume(source.backup(), next), next);
     }
 
@@ -122,7 +130,9 @@ public class Recoveries implements MessageSubscription.Part {
                         asThen ? credentials.reseal(source.database(), source.password(), empty.id()) : own.password(),
                         asThen ? own.password() : null,
                         own.admin()))
-                .withVolume(empty.volume(), new Recovery(source.backup(), Aim.CLONE, empty.volume(), null, null));
+                .withVolume(
+                        empty.volume(),
+                        new Recovery(source.backup(), Aim.CLONE, empty.volume(), null, null, source.point()));
     }
 
     /** Other engines are told it with each start. */
@@ -156,7 +166,7 @@ public class Recoveries implements MessageSubscription.Part {
                 0,
                 source.image(),
                 null,
-                new Recovery(source.backup(), Aim.DRILL, volume, null, null),
+                new Recovery(source.backup(), Aim.DRILL, volume, null, null, null),
                 now,
                 now));
         outbox.append(new RestoreVolume(source.backup(), volume), volume);
@@ -186,7 +196,9 @@ public class Recoveries implements MessageSubscription.Part {
         boolean same = !isPasswordInData(database.type())
                 || credentials.open(database.id(), then).equals(now);
         Database back = database.withVolume(
-                        volume, new Recovery(from.backup(), Aim.GO_BACK, null, database.volume(), access.password()))
+                        volume,
+                        new Recovery(
+                                from.backup(), Aim.GO_BACK, null, database.volume(), access.password(), from.point()))
                 .withWanted(Wanted.RUNNING, changes.now())
                 .renewed();
         start(
@@ -267,7 +279,8 @@ public class Recoveries implements MessageSubscription.Part {
         Recovery from = Objects.requireNonNull(database.recovery(), "it was to be made of a backup");
         outbox.append(new RemoveVolume(database.volume()), database.volume());
         changes.enter(
-                database.withVolume(database.volume(), new Recovery(from.backup(), Aim.LOST_CLONE, null, null, null))
+                database.withVolume(
+                                database.volume(), new Recovery(from.backup(), Aim.LOST_CLONE, null, null, null, null))
                         .withPlace(null),
                 DatabaseStatus.ERROR,
                 failure);

@@ -49,7 +49,7 @@ public record EngineImage(
                 --auth-local=trust --auth-host=scram-sha-256
               rm /tmp/password
               echo "host all all all scram-sha-256" >> "$PGDATA/pg_hba.conf"
-              echo "create database $POSTGRES_DB" | postgres --single -D "$PGDATA" postgres
+              echo "create database \\"$POSTGRES_DB\\"" | postgres --single -D "$PGDATA" postgres
             fi
             shift
             exec postgres -D "$PGDATA" -c listen_addresses='*' -c unix_socket_directories=/tmp "$@"
@@ -79,8 +79,9 @@ public record EngineImage(
     private static final String SETPRIV = "/usr/bin/setpriv";
     private static final Path BUSYBOX = Path.of("/bin/busybox");
     private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
-    private static final List<String> APPLETS =
-            List.of("sh", "cat", "chmod", "chown", "echo", "id", "mkdir", "printf", "rm", "sleep");
+    private static final List<String> APPLETS = List.of(
+            "sh", "cat", "chmod", "chown", "echo", "gunzip", "id", "mkdir", "printf", "rm", "sleep", "sync", "test",
+            "touch", "wc");
 
     /** The image under this name in a registry. */
     public void push(DockerClient docker, String reference) throws IOException, InterruptedException {
@@ -122,7 +123,7 @@ public record EngineImage(
                 digest.update((program + Files.size(path) + Files.getLastModifiedTime(path))
                         .getBytes(StandardCharsets.UTF_8));
             }
-            digest.update((script() + SETPRIV).getBytes(StandardCharsets.UTF_8));
+            digest.update((script() + APPLETS + SETPRIV).getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(digest.digest()).substring(0, 16);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
@@ -138,7 +139,7 @@ public record EngineImage(
                   mkdir -p %2$s "${PGDATA:-%2$s}"
                   [ %1$s != mysql ] || mkdir -p %2$s/mysql
                   chown -R %1$s %2$s
-                  [ -z "$PGDATA" ] || chmod 700 "$PGDATA"
+                  [ -z "$PGDATA" ] || { chmod 700 "$PGDATA"; chown -R %1$s "$PGDATA"; }
                   exec /usr/bin/setpriv --reuid=%1$s --regid=%1$s --clear-groups "$0" "$@"
                 fi
                 """.formatted(user, volume) + entrypoint;

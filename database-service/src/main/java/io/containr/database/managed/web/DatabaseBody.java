@@ -21,6 +21,7 @@ record DatabaseBody(
         String privateDomain,
         @Nullable Metrics metrics,
         Backups backups,
+        @Nullable Pitr pitr,
         Settings settings,
         Instant createdAt,
         Instant updatedAt) {
@@ -56,6 +57,22 @@ record DatabaseBody(
             int retention,
             @Nullable Instant nextBackup,
             List<Backup> backups) {}
+
+    /**
+     * What it can go back to: every moment of a window. Not in the contract's original.
+     *
+     * @param state of the archive of its log: archiving, failing, or idle while it does not run
+     * @param earliest of the newest window
+     */
+    record Pitr(
+            String state,
+            @Nullable Instant earliest,
+            @Nullable Instant latest,
+            List<Window> windows,
+            @Nullable String failure) {}
+
+    /** Oldest first in a list of them. */
+    record Window(Instant earliest, Instant latest) {}
 
     /** Contract: DatabaseBackup, with when it was proven, or why not. */
     record Backup(

@@ -10,8 +10,10 @@ import io.containr.database.managed.DatabaseCatalog.Listing;
 import io.containr.database.managed.DatabaseCatalog.Order;
 import io.containr.database.managed.DatabaseCatalog.Wish;
 import io.containr.database.managed.DatabaseStatus;
+import io.containr.database.wal.PointsInTime;
 import io.containr.runtime.security.Actor;
 import io.containr.runtime.web.Page;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,16 +40,26 @@ class DatabaseController {
     private static final String STOP = "stop";
     private static final String RESTART = "restart";
 
+    /** In the place of a backup's id, where a time says which. */
+    private static final String NEWEST = "newest";
+
     private final DatabaseCatalog catalog;
     private final BackupCatalog backups;
     private final DatabaseOrders orders;
     private final DatabaseViews views;
+    private final PointsInTime points;
 
-    DatabaseController(DatabaseCatalog catalog, BackupCatalog backups, DatabaseOrders orders, DatabaseViews views) {
+    DatabaseController(
+            DatabaseCatalog catalog,
+            BackupCatalog backups,
+            DatabaseOrders orders,
+            DatabaseViews views,
+            PointsInTime points) {
         this.catalog = catalog;
         this.backups = backups;
         this.orders = orders;
         this.views = views;
+        this.points = points;
     }
 
     @GetMapping
@@ -155,9 +167,17 @@ class DatabaseController {
     MessageBody restore(@PathVariable DatabaseId id, @RequestBody RestoreRequest request, Actor actor) {
         catalog.get(id, actor);
         Input input = new Input();
-        String backup = input.required("backup_id", request.backupId(), Optional::of, "must be the id of a backup");
+        Instant time = DatabaseOrders.time(request.targetTime(), input);
+        String backup = request.backupId();
+        if (backup == null && request.targetTime() == null) {
+            input.refuse("backup_id", "is required");
+        }
         input.check();
-        backups.restore(id, DatabaseOrders.backup(Objects.requireNonNull(backup)), actor);
+        if (time != null) {
+            points.refresh(id);
+        }
+        boolean named = backup != null && (time == null || !NEWEST.equals(backup));
+        backups.restore(id, named ? DatabaseOrders.backup(Objects.requireNonNull(backup)) : null, time, actor);
         return new MessageBody("Restore started; the present state is kept until the restored one answered");
     }
 
@@ -165,7 +185,7 @@ class DatabaseController {
         return text == null || text.isBlank() ? null : text;
     }
 
-    /** @param version like {@code projectId} and {@code backupId} not in the contract's original */
+    /** @param version like {@code projectId}, {@code backupId} and {@code targetTime} not in the contract's original */
     record CreateDatabaseRequest(
             @Nullable String name,
             @Nullable String type,
@@ -173,14 +193,17 @@ class DatabaseController {
             @Nullable String region,
             @Nullable String version,
             @Nullable String projectId,
-            @Nullable String backupId) {}
+            @Nullable String backupId,
+            @Nullable String targetTime) {}
 
     record UpdateDatabaseRequest(
             @Nullable String name, @Nullable String plan) {}
 
     record ActionRequest(@Nullable String action) {}
 
-    record RestoreRequest(@Nullable String backupId) {}
+    /** @param targetTime not in the contract's original */
+    record RestoreRequest(
+            @Nullable String backupId, @Nullable String targetTime) {}
 
     record CreatedBody(String id, String message, String status) {}
 

@@ -10,11 +10,16 @@ import io.containr.database.catalogue.Plan;
 import io.containr.database.managed.DatabaseCatalog.Order;
 import io.containr.database.managed.web.DatabaseController.CreateDatabaseRequest;
 import io.containr.runtime.web.ApiException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** Makes an order of a request, or says everything that is wrong with it. */
@@ -23,6 +28,8 @@ class DatabaseOrders {
 
     static final String NAME_RULE =
             "must have 1 to 63 characters, start with a letter or digit and may contain a-z, A-Z, 0-9, hyphen, underscore and space";
+
+    private static final String TARGET_TIME = "target_time";
 
     /** Where an installation knows none, and places databases freely. */
     private static final String ANY_REGION = "default";
@@ -47,6 +54,7 @@ class DatabaseOrders {
                 request.region() == null ? (regions.isEmpty() ? ANY_REGION : regions.getFirst()) : request.region(),
                 request.version(),
                 request.projectId(),
+                null,
                 null);
     }
 
@@ -61,6 +69,10 @@ class DatabaseOrders {
                 "project_id", request.projectId(), DatabaseOrders::project, "must be the id of a project");
         BackupId backup =
                 input.optional("backup_id", request.backupId(), DatabaseOrders::backupId, "must be the id of a backup");
+        Instant time = time(request.targetTime(), input);
+        if (request.targetTime() != null && request.backupId() == null) {
+            input.refuse(TARGET_TIME, "needs a backup_id to go on from");
+        }
         String version = request.version();
         if (type != null && request.backupId() == null) {
             Engine engine = catalogue.engine(type);
@@ -81,7 +93,22 @@ class DatabaseOrders {
                 Objects.requireNonNull(plan),
                 Objects.requireNonNull(region),
                 project,
-                backup);
+                backup,
+                time);
+    }
+
+    /** To the precision of the engines' clocks. */
+    static @Nullable Instant time(@Nullable String text, Input input) {
+        return input.optional(
+                TARGET_TIME, text, DatabaseOrders::time, "must be a time with its offset, like 2026-01-02T03:04:05Z");
+    }
+
+    private static Optional<Instant> time(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant().truncatedTo(ChronoUnit.MICROS));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     static Optional<String> name(String text) {

@@ -6,8 +6,11 @@ import io.containr.database.backup.DatabaseBackup;
 import io.containr.database.backup.DatabaseBackups;
 import io.containr.database.managed.Database;
 import io.containr.database.managed.ShownAccess;
+import io.containr.database.wal.PointsInTime;
+import io.containr.database.wal.PointsInTime.Outlook;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /** A database as its owner sees it. */
@@ -20,12 +23,19 @@ class DatabaseViews {
     private final MetricsViews metrics;
     private final DatabaseBackups backups;
     private final BackupSchedule schedule;
+    private final PointsInTime points;
 
-    DatabaseViews(ShownAccess access, MetricsViews metrics, DatabaseBackups backups, BackupSchedule schedule) {
+    DatabaseViews(
+            ShownAccess access,
+            MetricsViews metrics,
+            DatabaseBackups backups,
+            BackupSchedule schedule,
+            PointsInTime points) {
         this.access = access;
         this.metrics = metrics;
         this.backups = backups;
         this.schedule = schedule;
+        this.points = points;
     }
 
     DatabaseBody of(Database database) {
@@ -46,9 +56,27 @@ class DatabaseViews {
                 database.privateName() + DOMAIN,
                 metrics.of(database),
                 backups(database),
+                pitr(database),
                 new DatabaseBody.Settings(database.encrypted()),
                 database.createdAt(),
                 database.updatedAt());
+    }
+
+    private DatabaseBody.@Nullable Pitr pitr(Database database) {
+        if (!points.areKeptFor(database.type())) {
+            return null;
+        }
+        Outlook outlook = points.outlook(database);
+        List<DatabaseBody.Window> windows = outlook.windows().stream()
+                .map(window -> new DatabaseBody.Window(window.earliest(), window.latest()))
+                .toList();
+        String running = outlook.failure() == null ? "archiving" : "failing";
+        return new DatabaseBody.Pitr(
+                outlook.running() ? running : "idle",
+                windows.isEmpty() ? null : windows.getLast().earliest(),
+                windows.isEmpty() ? null : windows.getLast().latest(),
+                windows,
+                outlook.failure());
     }
 
     private DatabaseBody.Backups backups(Database database) {

@@ -33,6 +33,10 @@ final class Input {
         return optional(field, value, read, rule);
     }
 
+    void refuse(String field, String reason) {
+        problems.putIfAbsent(field, reason);
+    }
+
     /** @throws ApiException VALIDATION naming every problem, if there is one */
     void check() {
         if (!problems.isEmpty()) {
