@@ -38,6 +38,7 @@ import redis.clients.jedis.Jedis;
             "containr.services.project.uri=http://127.0.0.1:1",
             "containr.database.sweep=1s",
             "containr.database.wal.interval=1s",
+            "containr.database.wal.directory=target/wal-${random.uuid}",
             "containr.database.databases-per-owner=4",
             "containr.database.backups.look=200ms",
             "containr.database.backups.retention=2",
@@ -101,7 +102,7 @@ abstract class DatabaseServiceTest {
 
     Api.Answer awaitStatus(String id, String status) {
         return await(id + " is " + status)
-                .atMost(Duration.ofSeconds(20))
+                .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(10))
                 .until(
                         () -> api.get(DATABASES + "/" + id),

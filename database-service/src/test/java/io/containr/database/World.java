@@ -30,24 +30,30 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /**
  * Plays build-service and proxmox-agent. The guests of Redis databases are real servers, one at a time for a volume, which is a folder;
- * those of other engines are only described.
+ * those of PostgreSQL are too once that is asked for. Those of other engines are only described.
  */
 final class World implements AutoCloseable {
 
@@ -60,12 +66,15 @@ final class World implements AutoCloseable {
     private final Map<InstanceId, InstanceSpec> specs = new ConcurrentHashMap<>();
     private final Set<String> brokenImages = ConcurrentHashMap.newKeySet();
     private volatile Storage storage = Storage.FINE;
+    private volatile @Nullable PostgresGuests postgres;
+    private volatile String postgresSettings = "";
     private final Map<String, Integer> failing = new ConcurrentHashMap<>();
 
     World(SecretBox secrets) {
         this.secrets = secrets;
         try {
             this.home = Files.createTempDirectory("containr-test-databases-");
+            Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -84,6 +93,18 @@ final class World implements AutoCloseable {
     /** The next so many guests whose names begin so fail. */
     void failGuests(String name, int count) {
         failing.put(name, count);
+    }
+
+    /** From now on guests of PostgreSQL are real. */
+    synchronized void servePostgres() throws IOException, InterruptedException {
+        if (postgres == null) {
+            postgres = new PostgresGuests(Files.createDirectory(home.resolve("postgres")));
+        }
+    }
+
+    /** Guests of PostgreSQL that start from now on have these, too, as its command takes them. */
+    void postgresSettings(String settings) {
+        postgresSettings = settings;
     }
 
     private void work() {
@@ -129,7 +150,7 @@ final class World implements AutoCloseable {
                     command.service());
             return;
         }
-        copy(volume(command.service()), home.resolve("backup-" + command.backup()));
+        pausedCopy(command.service(), home.resolve("backup-" + command.backup()));
         messages.publish(
                 new VolumeBackedUp(
                         command.backup(), command.service(), "pve1", "local:backup/x.tar.zst", 4321, Instant.now()),
@@ -157,6 +178,25 @@ final class World implements AutoCloseable {
             damage(volume);
         }
         messages.publish(new VolumeRestored(command.backup(), command.service()), command.service());
+    }
+
+    private void pausedCopy(ServiceId volume, Path to) {
+        Optional<Process> server = specs.values().stream()
+                .filter(spec -> spec.service().equals(volume) && isPostgres(spec))
+                .map(spec -> servers.get(spec.instance()))
+                .filter(Objects::nonNull)
+                .findFirst();
+        try {
+            if (server.isPresent()) {
+                PostgresGuests.paused(server.get(), () -> copy(volume(volume), to));
+            } else {
+                copy(volume(volume), to);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private Path volume(ServiceId service) {
@@ -238,13 +278,68 @@ final class World implements AutoCloseable {
                     spec.service());
         } else if (spec.variables().containsKey("REDIS_PASSWORD")) {
             serve(spec);
+        } else if (postgres != null && isPostgres(spec)) {
+            servePostgres(spec, postgres);
         }
     }
 
-    private void serve(InstanceSpec spec) {
+    private static boolean isPostgres(InstanceSpec spec) {
+        return spec.variables().containsKey("POSTGRES_PASSWORD");
+    }
+
+    private void servePostgres(InstanceSpec spec, PostgresGuests guests) {
+        endOthers(spec);
+        try {
+            Path data = Files.createDirectories(volume(spec.service()));
+            Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxr-xr-x"));
+            int port = freePort();
+            Map<String, String> variables = spec.variables().keySet().stream()
+                    .collect(Collectors.toMap(name -> name, name -> variable(spec, name)));
+            servers.put(
+                    spec.instance(),
+                    guests.start(
+                            spec.name() + "-" + spec.instance(),
+                            data,
+                            port,
+                            Objects.requireNonNull(spec.command()),
+                            variables,
+                            postgresSettings));
+            messages.publish(new InstanceStarted(instance(spec), "pve1", 100, "127.0.0.1"), spec.service());
+            clock.execute(() -> whenListening(spec, port));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void whenListening(InstanceSpec spec, int port) {
+        Process server = servers.get(spec.instance());
+        if (server == null) {
+            return;
+        }
+        if (!server.isAlive()) {
+            messages.publish(
+                    new InstanceFailed(
+                            instance(spec),
+                            new Failure("APP_EXITED", "It ended with " + server.exitValue()),
+                            List.of()),
+                    spec.service());
+            return;
+        }
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            messages.publish(new InstanceBecameHealthy(instance(spec), "127.0.0.1", port, Map.of()), spec.service());
+        } catch (IOException e) {
+            clock.schedule(() -> whenListening(spec, port), 20, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void endOthers(InstanceSpec spec) {
         specs.values().stream()
                 .filter(other -> other.service().equals(spec.service()))
                 .forEach(other -> end(other.instance()));
+    }
+
+    private void serve(InstanceSpec spec) {
+        endOthers(spec);
         try {
             Path data = Files.createDirectories(volume(spec.service()));
             int port = freePort();
@@ -309,7 +404,10 @@ final class World implements AutoCloseable {
 
     private void end(InstanceId instance) {
         Process server = servers.remove(instance);
-        if (server != null) {
+        InstanceSpec spec = specs.get(instance);
+        if (server != null && spec != null && isPostgres(spec)) {
+            PostgresGuests.stop(server);
+        } else if (server != null) {
             server.destroy();
             server.onExit().join();
         }

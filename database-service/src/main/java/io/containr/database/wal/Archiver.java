@@ -13,13 +13,10 @@ import io.containr.database.managed.ManagedDatabases;
 import io.containr.database.wal.PostgresLog.MissingException;
 import io.containr.database.wal.PostgresLog.Moment;
 import io.containr.database.wal.PostgresLog.Server;
-import io.containr.runtime.Ids;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -34,6 +31,7 @@ class Archiver {
     private static final Logger log = LoggerFactory.getLogger(Archiver.class);
 
     private final WalArchives archives;
+    private final WalBeginnings beginnings;
     private final WalStore store;
     private final ManagedDatabases databases;
     private final EngineClients clients;
@@ -43,6 +41,7 @@ class Archiver {
 
     Archiver(
             WalArchives archives,
+            WalBeginnings beginnings,
             WalStore store,
             ManagedDatabases databases,
             EngineClients clients,
@@ -50,6 +49,7 @@ class Archiver {
             DatabaseProperties properties,
             Clock clock) {
         this.archives = archives;
+        this.beginnings = beginnings;
         this.store = store;
         this.databases = databases;
         this.clients = clients;
@@ -112,7 +112,7 @@ class Archiver {
                 throw new EngineException(
                         "it was started before logs were archived and would keep them without a limit; restart it");
             }
-            WalArchive archive = archive(database, server, engine);
+            WalArchive archive = beginnings.goingOn(database, server, engine);
             Moment now = engine.moment();
             if (now.text().equals(archive.quietSnapshot()) && !archives.hasYoungBase(archive.id())) {
                 store(archive, engine);
@@ -124,49 +124,6 @@ class Archiver {
             store(archive, engine);
             archives.covered(archive.id(), now.time().minus(1, ChronoUnit.MICROS), after);
         }
-    }
-
-    /** The one that goes on, or a new one: after a gap, what was archived before leads no further. */
-    private WalArchive archive(Database database, Server server, PostgresLog engine) throws EngineException {
-        Optional<WalArchive> present = archives.of(database.volume());
-        if (present.isPresent()) {
-            WalArchive archive = present.get();
-            if (archive.timeline() == server.timeline() && engine.keeps(archive.slot())) {
-                return archive;
-            }
-            end(archive, "the engine did not keep what was not stored yet");
-        }
-        WalArchive begun = begin(database, server, engine);
-        archives.insert(begun);
-        return archives.of(database.volume()).orElse(begun);
-    }
-
-    private WalArchive begin(Database database, Server server, PostgresLog engine) throws EngineException {
-        UUID id = Ids.next();
-        Instant now = clock.instant();
-        long first = engine.keep(WalArchive.slot(id), server.segmentBytes());
-        return new WalArchive(
-                id,
-                database.id(),
-                database.volume(),
-                server.timeline(),
-                server.segmentBytes(),
-                first,
-                first,
-                now,
-                null,
-                null,
-                null,
-                false);
-    }
-
-    private void end(WalArchive archive, String reason) {
-        log.error(
-                "The archived log of database {} has a gap after {}: {}. The next backup begins anew",
-                archive.database(),
-                archive.latest(),
-                reason);
-        archives.end(archive.id(), reason, clock.instant());
     }
 
     private void store(WalArchive archive, PostgresLog engine) throws EngineException, MissingException, IOException {
@@ -188,7 +145,7 @@ class Archiver {
             if (isStored(archive, segment)) {
                 return;
             }
-            end(archive, String.valueOf(e.getMessage()));
+            beginnings.end(archive, String.valueOf(e.getMessage()));
             throw e;
         }
         archives.stored(archive.id(), segment + 1);

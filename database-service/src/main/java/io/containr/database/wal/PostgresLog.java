@@ -104,13 +104,10 @@ final class PostgresLog implements AutoCloseable {
         return one("select (pg_current_wal_flush_lsn() - '0/0')::bigint", row -> row.getLong(1)) / segmentBytes;
     }
 
-    /** Makes the slot, and takes away others of ours that came with a restored volume; returns the first segment that it keeps. */
-    long keep(String slot, long segmentBytes) throws EngineException {
+    /** Makes the slot, which keeps what is written from now on, and takes away others of ours, as those that came with a restored volume. */
+    void keep(String slot) throws EngineException {
         run("select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name like 'containr\\_%'");
-        return one(
-                        "select (lsn - '0/0')::bigint from pg_create_physical_replication_slot('" + slot + "', true)",
-                        row -> row.getLong(1))
-                / segmentBytes;
+        run("select pg_create_physical_replication_slot('" + slot + "', true)");
     }
 
     /** Whether the engine still keeps what is not stored. */

@@ -53,6 +53,14 @@ class WalArchives {
         return jdbc.sql("select * from wal_archive").query(WalArchives::archive).list();
     }
 
+    /** Until the current transaction ends, nobody else has this. */
+    void lock(ServiceId volume) {
+        jdbc.sql("select pg_advisory_xact_lock(hashtextextended('wal_archive ' || :volume, 0))")
+                .param("volume", volume.toString())
+                .query((row, index) -> volume)
+                .single();
+    }
+
     /** The one that goes on. */
     Optional<WalArchive> of(ServiceId volume) {
         return jdbc.sql("select * from wal_archive where volume_id = :volume and ended_at is null")
