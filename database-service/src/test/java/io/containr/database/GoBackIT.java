@@ -3,27 +3,23 @@ package io.containr.database;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.containr.contracts.database.DatabaseEvent.DatabaseRestored;
+import io.containr.contracts.database.DatabaseEvent.DatabaseRestoreFailed;
+import io.containr.contracts.ids.ServiceId;
 import java.io.IOException;
-import java.net.URI;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.Properties;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
+import org.springframework.beans.factory.annotation.Autowired;
 
-/** Real PostgreSQL servers go back to points in time: guests by the catalogue's command, volumes copied while nothing writes to them. */
-class GoBackIT extends DatabaseServiceTest {
+/** Databases that go back to points in time, and those that cannot. */
+class GoBackIT extends PostgresTest {
 
-    @BeforeAll
-    void servePostgres() throws IOException, InterruptedException {
-        world.servePostgres();
-    }
+    @Autowired
+    DatabaseProperties properties;
 
     @Test
     void whatWentBackIsArchivedFromThenOnAndCanGoBackAgain() throws SQLException {
@@ -49,86 +45,94 @@ class GoBackIT extends DatabaseServiceTest {
         assertThat(rows(id)).isEqualTo(1500);
     }
 
-    private String running(String name) {
-        String id = create(name, "postgresql");
+    @Test
+    void thePasswordOfThenIsKnownAndThePresentOneIsGivenToWhatWentBack() throws SQLException {
+        String id = running("rekeyed");
+        execute(id, "create table item as select generate_series(1, 10) as id");
+        backUp(id);
+        awaitWindows(id, 1);
+        execute(id, "insert into item values (11)");
+        String before = time(id);
+        rotate(id);
+        rotate(id);
+        execute(id, "insert into item values (12)");
+        String after = time(id);
+        String present = url(id);
+        execute(id, "drop table item");
+
+        goBack(id, before);
+
+        assertThat(rows(id)).isEqualTo(11);
+        await("the present password").until(() -> password(url(id)).equals(password(present)));
+        goBack(id, after);
+        assertThat(rows(id)).isEqualTo(12);
+        await("the present password").until(() -> password(url(id)).equals(password(present)));
+    }
+
+    @Test
+    void whereASegmentIsMissingTheDatabaseStaysAsItIsAndSaysWhy() throws Exception {
+        String id = running("torn");
+        execute(id, "create table item as select generate_series(1, 10) as id");
+        backUp(id);
+        awaitWindows(id, 1);
+        ServiceId volume = volume("torn");
+        String then = time(id);
+        execute(id, "insert into item values (11)");
+        awaitCovered(id, then);
+        String present = url(id);
+        List<Path> segments = segments(id);
+        Files.delete(segments.getLast());
+
+        restore(id, then).expect(200);
+
+        DatabaseRestoreFailed failed = messages.await(
+                DatabaseRestoreFailed.class,
+                event -> event.database().toString().equals(id));
+        assertThat(failed.failure().code()).isEqualTo("REPLAY_FAILED");
+        assertThat(failed.failure().message())
+                .contains("lacks segment "
+                        + segments.getLast().getFileName().toString().replace(".gz", ""));
         awaitStatus(id, "running");
-        return id;
-    }
-
-    private String backUp(String id) {
-        String backup = api.post(DATABASES + "/" + id + "/backup").expect(201).text("/backup_id");
-        await("backup " + backup)
+        await("the previous state")
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> api.get(DATABASES + "/" + id)
-                        .json()
-                        .at("/backups/backups/0")
-                        .path("status")
-                        .asString()
-                        .equals("completed"));
-        return backup;
+                .ignoreExceptions()
+                .until(() -> rows(id) == 11);
+        assertThat(volume("torn")).isEqualTo(volume);
+        assertThat(password(url(id))).isEqualTo(password(present));
+        assertThat(restored(id)).isZero();
     }
 
-    private JsonNode pitr(String id) {
-        return api.get(DATABASES + "/" + id).json().path("pitr");
-    }
-
-    private void awaitWindows(String id, int count) {
-        await(count + " windows")
+    private void rotate(String id) {
+        String before = url(id);
+        api.post(DATABASES + "/" + id + "/credentials").expect(200);
+        await("another password")
                 .atMost(Duration.ofSeconds(60))
-                .until(() -> pitr(id), shown -> shown.path("windows").size() == count);
+                .until(() -> !url(id).equals(before) && !url(id).isEmpty());
     }
 
-    /** Waits until it did. */
-    private void goBack(String id, String time) {
-        int before = restored(id);
-        api.post(DATABASES + "/" + id + "/restore", "{\"backup_id\":\"newest\",\"target_time\":\"" + time + "\"}")
-                .expect(200);
-        await("it went back to " + time).atMost(Duration.ofSeconds(60)).until(() -> restored(id) > before);
-        awaitStatus(id, "running");
+    private String url(String id) {
+        return api.get(DATABASES + "/" + id).text("/connection_url");
     }
 
-    private int restored(String id) {
-        return (int) messages.all(DatabaseRestored.class).stream()
-                .filter(event -> event.database().toString().equals(id))
-                .count();
+    private static String password(String url) {
+        return url.isEmpty() ? "" : url.substring(url.indexOf(':', 13) + 1, url.indexOf('@'));
     }
 
-    /** Of its engine's clock, after everything that was committed and before anything else is. */
-    private String time(String id) throws SQLException {
-        return text(id, "select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')");
+    /** Of the newest instance. */
+    private ServiceId volume(String name) {
+        return instancesNamed(name).getLast().service();
     }
 
-    private int rows(String id) throws SQLException {
-        return Integer.parseInt(text(id, "select count(*) from item"));
-    }
-
-    private String text(String id, String sql) throws SQLException {
-        try (Connection connection = open(id);
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            row.next();
-            return String.valueOf(row.getString(1));
+    /** Of the archive that its newest backup begins in; oldest first. */
+    private List<Path> segments(String id) throws IOException {
+        String archive = jdbc.sql("select id::text from wal_archive where database_id = :id::uuid and ended_at is null")
+                .param("id", id)
+                .query(String.class)
+                .single();
+        try (Stream<Path> files = Files.list(properties.wal().directory().resolve(archive))) {
+            return files.filter(file -> file.toString().endsWith(".gz"))
+                    .sorted()
+                    .toList();
         }
-    }
-
-    private void execute(String id, String sql) throws SQLException {
-        try (Connection connection = open(id);
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private Connection open(String id) throws SQLException {
-        JsonNode database = api.get(DATABASES + "/" + id).json();
-        URI url = URI.create(database.path("connection_url").asString());
-        String[] login = url.getUserInfo().split(":");
-        Properties properties = new Properties();
-        properties.put("user", login[0]);
-        properties.put("password", login[1]);
-        properties.put("sslmode", "verify-ca");
-        properties.put("sslfactory", "org.postgresql.ssl.SingleCertValidatingFactory");
-        properties.put("sslfactoryarg", database.path("ca_certificate").asString());
-        return DriverManager.getConnection(
-                "jdbc:postgresql://" + url.getHost() + ":" + url.getPort() + url.getPath(), properties);
     }
 }

@@ -141,6 +141,8 @@ class Archiver {
         try (WalStore.Unfinished unfinished = store.begin(archive.id(), archive.name(segment))) {
             engine.read(archive, segment, unfinished.out());
             unfinished.finish();
+        } catch (IOException e) {
+            throw new IOException("the archive cannot be written: " + e.getMessage(), e);
         } catch (MissingException e) {
             if (isStored(archive, segment)) {
                 return;

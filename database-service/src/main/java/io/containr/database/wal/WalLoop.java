@@ -12,6 +12,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +31,9 @@ import org.springframework.stereotype.Component;
 class WalLoop {
 
     private static final Logger log = LoggerFactory.getLogger(WalLoop.class);
+
+    /** What is younger may still be written, or be needed by a backup that is about to begin. */
+    private static final Duration YOUNG = Duration.ofMinutes(10);
 
     private final Archiver archiver;
     private final WalArchives archives;
@@ -91,6 +96,7 @@ class WalLoop {
         Set<UUID> orphans = new HashSet<>(store.archives());
         for (WalArchive archive : archives.all()) {
             orphans.remove(archive.id());
+            store.deleteUnfinished(archive.id(), clock.instant().minus(YOUNG));
             Optional<Long> needed = archives.needed(archive.id());
             if (needed.isEmpty() && archive.ended()) {
                 store.deleteAll(archive.id());
@@ -98,8 +104,10 @@ class WalLoop {
                 continue;
             }
             String first = archive.name(needed.orElse(archive.nextSegment()));
+            Instant before = needed.isPresent() ? Instant.MAX : clock.instant().minus(YOUNG);
             for (String segment : store.segments(archive.id())) {
-                if (segment.compareTo(first) < 0) {
+                if (segment.compareTo(first) < 0
+                        && store.storedAt(archive.id(), segment).isBefore(before)) {
                     store.delete(archive.id(), segment);
                 }
             }

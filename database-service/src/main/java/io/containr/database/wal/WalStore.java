@@ -6,14 +6,17 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
@@ -26,6 +29,7 @@ class WalStore {
 
     static final String SUFFIX = ".gz";
     private static final String UNFINISHED = ".part";
+    private static final Pattern ARCHIVE = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final Path root;
 
@@ -67,8 +71,12 @@ class WalStore {
 
         @Override
         public void close() throws IOException {
-            out.close();
-            Files.deleteIfExists(part);
+            try (file;
+                    out) {
+                // A full disk fails to take the rest, too; what it took goes all the same.
+            } finally {
+                Files.deleteIfExists(part);
+            }
         }
     }
 
@@ -107,6 +115,10 @@ class WalStore {
         }
     }
 
+    Instant storedAt(UUID archive, String segment) throws IOException {
+        return Files.getLastModifiedTime(file(archive, segment)).toInstant();
+    }
+
     void delete(UUID archive, String segment) throws IOException {
         Files.deleteIfExists(file(archive, segment));
     }
@@ -115,14 +127,31 @@ class WalStore {
         FileSystemUtils.deleteRecursively(root.resolve(archive.toString()));
     }
 
-    /** Archives that have a directory. */
+    /** Deletes what was being written when this process was killed. */
+    void deleteUnfinished(UUID archive, Instant before) throws IOException {
+        Path directory = root.resolve(archive.toString());
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(directory, "*" + UNFINISHED)) {
+            for (Path part : parts) {
+                if (Files.getLastModifiedTime(part).toInstant().isBefore(before)) {
+                    Files.deleteIfExists(part);
+                }
+            }
+        }
+    }
+
+    /** Archives that have a directory. What else lies there, as the lost+found of a disk of its own, is nobody's business. */
     Set<UUID> archives() {
         if (!Files.isDirectory(root)) {
             return Set.of();
         }
         try (Stream<Path> directories = Files.list(root)) {
             return directories
-                    .map(directory -> UUID.fromString(directory.getFileName().toString()))
+                    .map(directory -> directory.getFileName().toString())
+                    .filter(name -> ARCHIVE.matcher(name).matches())
+                    .map(UUID::fromString)
                     .collect(Collectors.toSet());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
