@@ -92,7 +92,9 @@ class InstanceFactory {
                 properties.patience().stopGrace(),
                 new Volume(size.diskMiB(), engine.volumePath()),
                 database.privateName(),
-                null);
+                null,
+                // What it does on its own, as jobs that an extension runs, it must not do a second time to the world.
+                database.isDrill());
     }
 
     /** With an offset in digits: PostgreSQL knows no letters yet where it reads this. */

@@ -3,11 +3,13 @@ package io.containr.contracts;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -112,8 +114,14 @@ final class AsyncApi {
                     ? "{type: object, additionalProperties: " + property(last) + "}"
                     : "{type: array, items: " + property(last) + "}";
         }
-        if (raw == int.class || raw == long.class || raw == Integer.class) {
+        if (Set.of(int.class, long.class, Integer.class, Long.class).contains(raw)) {
             return "{type: integer}";
+        }
+        if (raw == double.class || raw == Double.class) {
+            return "{type: number}";
+        }
+        if (raw == boolean.class || raw == Boolean.class) {
+            return "{type: boolean}";
         }
         if (raw == Instant.class) {
             return "{type: string, format: date-time}";
@@ -127,7 +135,13 @@ final class AsyncApi {
         if (raw.isRecord() && !isText(raw)) {
             return "{$ref: '#/components/schemas/" + name(raw) + "'}";
         }
-        return isId(raw) ? "{type: string, format: uuid}" : "{type: string}";
+        if (raw == UUID.class || isId(raw)) {
+            return "{type: string, format: uuid}";
+        }
+        if (raw == String.class || raw == URI.class || isText(raw)) {
+            return "{type: string}";
+        }
+        throw new IllegalArgumentException("how is a " + raw + " told?");
     }
 
     private static List<String> enumeration(Class<?> type) {

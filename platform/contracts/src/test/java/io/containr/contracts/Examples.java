@@ -202,6 +202,7 @@ final class Examples {
                     Duration.ofSeconds(30),
                     new Volume(1024, "/data"),
                     "hello",
+                    true,
                     true)),
             new AgentCommand.RemoveInstance(INSTANCE, SERVICE, 8, Duration.ofSeconds(10), Duration.ofSeconds(30)),
             new VolumeCommand.RemoveVolume(SERVICE),

@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import org.springframework.stereotype.Component;
 
 /**
- * The rules of every guest: the gateway, the agent and the guest's own project get in; the guest gets out to everything but the
- * hypervisor's and the control plane's addresses, of which it needs a few ports.
+ * The rules of a guest: the gateway, the agent and the guest's own project get in; the guest gets out to everything but the
+ * hypervisor's and the control plane's addresses, of which it needs a few ports. One that is isolated has nothing to do with anybody else.
  */
 @Component
 class FirewallPlan {
@@ -55,6 +55,15 @@ class FirewallPlan {
         }
         rules.add(FirewallRule.notTo("::/0", "guests have IPv4 alone"));
         return rules;
+    }
+
+    /** Of a guest that nothing but the gateway and the agent reach, and that reaches nothing but the agent. */
+    List<FirewallRule> isolating() {
+        return List.of(
+                FirewallRule.from(String.join(",", trusted()), "gateway and agent"),
+                port(intake.hostAndPort(), "agent"),
+                FirewallRule.notTo("0.0.0.0/0", "isolated"),
+                FirewallRule.notTo("::/0", "isolated"));
     }
 
     private List<String> trusted() {

@@ -66,14 +66,18 @@ public class GuestFirewalls {
         this.on = properties.guests().firewall();
     }
 
-    /** Puts the rules of a guest that has never run, and has the others of its project let it in. */
-    public void protect(AgentEvent.Instance instance, String node, int vmid, String address) {
+    /**
+     * Puts the rules of a guest that has never run, and has the others of its project let it in.
+     *
+     * @param isolated whether it is to reach nothing but the agent
+     */
+    public void protect(AgentEvent.Instance instance, String node, int vmid, String address, boolean isolated) {
         if (!on) {
             return;
         }
         changed(instance.project());
         List<String> members = table.members(instance.project());
-        List<FirewallRule> rules = plan.rules(kept.all());
+        List<FirewallRule> rules = isolated ? plan.isolating() : plan.rules(kept.all());
         events.run(
                 new Deed(node, vmid, instance.service(), TYPE, "rules"),
                 () -> proxmox.protect(node, vmid, rules, FirewallPlan.PROJECT, members),

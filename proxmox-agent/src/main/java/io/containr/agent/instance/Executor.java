@@ -218,7 +218,12 @@ class Executor {
         }
         TreeSet<String> tags = new TreeSet<>(List.of(properties.guests().tag(), InstanceTag.of(instance.id())));
         proxmox.configure(node, vmid, read, new GuestChange(PID_1, guests.admit(instance.id()), tags));
-        firewalls.protect(instance.identity(), node, vmid, instance.location().ip());
+        firewalls.protect(
+                instance.identity(),
+                node,
+                vmid,
+                instance.location().ip(),
+                instance.wanted().runsIsolated());
         return enter(instance, Phase.CONFIGURED);
     }
 

@@ -87,18 +87,24 @@ class TenantFirewallIT {
             String script =
                     calls(Map.of("server", address + " " + PORT, "platform", gateway + " " + platform.getLocalPort()));
             InstanceSpec friend = ensure(spec("friend", project, script, null));
+            InstanceSpec isolated = ensure(spec("isolated", project, script, null, true));
             InstanceSpec stranger = ensure(spec("stranger", new ProjectId(Ids.next()), script, null));
             awaitLine(friend, "server: reached");
             awaitLine(friend, "platform: not reached");
             awaitLine(stranger, "server: not reached");
             awaitLine(stranger, "platform: not reached");
+            awaitLine(isolated, "server: not reached");
+            awaitLine(isolated, "platform: not reached");
+            assertThat(lines(isolated)).containsOnly("server: not reached", "platform: not reached");
             assertThat(lines(friend)).doesNotContain("platform: reached");
             assertThat(lines(stranger)).containsOnly("server: not reached", "platform: not reached");
 
             // Whoever goes is a stranger: its address may be given to one.
-            assertThat(told(server)).hasSize(2).contains(address);
+            assertThat(told(server)).hasSize(3).contains(address);
             remove(friend);
+            remove(isolated);
             messages.await(InstanceRemoved.class, of(friend));
+            messages.await(InstanceRemoved.class, of(isolated));
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(told(server)).containsExactly(address));
         }
@@ -162,6 +168,11 @@ class TenantFirewallIT {
     }
 
     private InstanceSpec spec(String name, ProjectId owner, String script, @Nullable Integer port) {
+        return spec(name, owner, script, port, null);
+    }
+
+    private InstanceSpec spec(
+            String name, ProjectId owner, String script, @Nullable Integer port, @Nullable Boolean isolated) {
         return new InstanceSpec(
                 new InstanceId(Ids.next()),
                 new ServiceId(Ids.next()),
@@ -180,7 +191,8 @@ class TenantFirewallIT {
                 Duration.ofSeconds(1),
                 null,
                 null,
-                false);
+                false,
+                isolated);
     }
 
     private static <T extends AgentEvent> Predicate<T> of(InstanceSpec spec) {

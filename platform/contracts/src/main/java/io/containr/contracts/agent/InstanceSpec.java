@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param volume the service's one volume, handed from instance to instance; null: none
  * @param privateName by which the other services of the project reach it, a DNS label; null: not at all
  * @param once its command runs to its end and is not restarted, and {@link AgentEvent.InstanceExited} tells how it ended; null: false
+ * @param isolated it reaches nothing but the agent, and nothing but the platform reaches it; null: false
  */
 public record InstanceSpec(
         InstanceId instance,
@@ -48,7 +49,8 @@ public record InstanceSpec(
         Duration stopGrace,
         @Nullable Volume volume,
         @Nullable String privateName,
-        @Nullable Boolean once) {
+        @Nullable Boolean once,
+        @Nullable Boolean isolated) {
 
     public InstanceSpec {
         command = command == null ? null : List.copyOf(command);
@@ -56,8 +58,55 @@ public record InstanceSpec(
         variables = Map.copyOf(variables);
     }
 
+    /** One that is not isolated. */
+    public InstanceSpec(
+            InstanceId instance,
+            ServiceId service,
+            ProjectId project,
+            DeploymentId deployment,
+            long generation,
+            String name,
+            @Nullable String region,
+            PreparedImage image,
+            @Nullable List<String> command,
+            Map<String, String> environment,
+            Map<String, Sealed> variables,
+            Resources resources,
+            @Nullable Integer port,
+            @Nullable HealthCheck healthCheck,
+            Duration stopGrace,
+            @Nullable Volume volume,
+            @Nullable String privateName,
+            @Nullable Boolean once) {
+        this(
+                instance,
+                service,
+                project,
+                deployment,
+                generation,
+                name,
+                region,
+                image,
+                command,
+                environment,
+                variables,
+                resources,
+                port,
+                healthCheck,
+                stopGrace,
+                volume,
+                privateName,
+                once,
+                null);
+    }
+
     /** Whether it runs to its end instead of for ever. */
     public boolean runsOnce() {
         return Boolean.TRUE.equals(once);
+    }
+
+    /** Whether it is cut off from all but the platform. */
+    public boolean runsIsolated() {
+        return Boolean.TRUE.equals(isolated);
     }
 }
