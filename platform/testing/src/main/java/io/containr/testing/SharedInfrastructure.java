@@ -15,7 +15,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
 
@@ -39,25 +38,20 @@ public final class SharedInfrastructure {
         }
         KeycloakSecrets secrets = KeycloakSecrets.random();
         int keycloakPort = Ports.free();
-        CompletableFuture<LocalKeycloak> keycloak = new CompletableFuture<>();
         Thread.ofPlatform().daemon().start(() -> {
             try {
-                keycloak.complete(
-                        keycloak(Path.of(args[1]), data.resolve("keycloak"), keycloakPort, postgres, secrets));
+                keycloak(Path.of(args[1]), data.resolve("keycloak"), keycloakPort, postgres, secrets);
             } catch (Exception e) {
                 e.printStackTrace();
-                keycloak.completeExceptionally(e);
             }
         });
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             kafkas.forEach(LocalKafka::close);
             try {
-                if (keycloak.isDone() && !keycloak.isCompletedExceptionally()) {
-                    keycloak.join().close();
-                }
-                // One that was still on its way up.
+                // Wherever it is on its way: nothing of it is kept, so it need not write down for its next start what
+                // it loaded.
                 ChildProcess.find("keycloak", data.resolve("keycloak"))
-                        .ifPresent(process -> process.stop(Duration.ofSeconds(5)));
+                        .ifPresent(process -> process.stop(Duration.ZERO));
                 postgres.close();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -83,10 +77,10 @@ public final class SharedInfrastructure {
         new CountDownLatch(1).await();
     }
 
-    private static LocalKeycloak keycloak(
+    private static void keycloak(
             Path distributions, Path home, int port, LocalPostgres postgres, KeycloakSecrets secrets) throws Exception {
         postgres.createDatabase("keycloak");
-        return LocalKeycloak.start(
+        LocalKeycloak.start(
                 KeycloakDistribution.prepare(KeycloakDistribution.archive(), distributions),
                 home,
                 port,
