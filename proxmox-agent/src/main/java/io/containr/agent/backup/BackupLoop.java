@@ -1,6 +1,7 @@
 package io.containr.agent.backup;
 
 import io.containr.agent.AgentProperties;
+import io.containr.agent.instance.StandIns;
 import io.containr.agent.instance.VolumePlaces;
 import io.containr.agent.instance.VolumePlaces.Place;
 import io.containr.agent.node.NodeEvents;
@@ -44,11 +45,15 @@ class BackupLoop {
     /** A refusal that does not pass by itself, which an operator may mend. */
     private static final Duration REFUSED = Duration.ofMinutes(1);
 
+    /** So long the making of a stand-in may take. */
+    private static final Duration STAND_IN = Duration.ofSeconds(5);
+
     private static final Duration UNHEARD = Duration.ofSeconds(3);
     private static final int ATTEMPTS = 3;
 
     private final Backups backups;
     private final VolumePlaces volumes;
+    private final StandIns standIns;
     private final Proxmox proxmox;
     private final ProxmoxBackups proxmoxBackups;
     private final Outbox outbox;
@@ -60,6 +65,7 @@ class BackupLoop {
     BackupLoop(
             Backups backups,
             VolumePlaces volumes,
+            StandIns standIns,
             Proxmox proxmox,
             ProxmoxBackups proxmoxBackups,
             Outbox outbox,
@@ -69,6 +75,7 @@ class BackupLoop {
             Clock clock) {
         this.backups = backups;
         this.volumes = volumes;
+        this.standIns = standIns;
         this.proxmox = proxmox;
         this.proxmoxBackups = proxmoxBackups;
         this.outbox = outbox;
@@ -287,11 +294,18 @@ class BackupLoop {
     private Next delete(Backup backup) {
         Place place = Objects.requireNonNull(backup.place(), "it was taken somewhere");
         String archive = Objects.requireNonNull(backup.archive(), "it was taken");
-        events.run(deed(backup, place, "imgdel"), () -> proxmoxBackups.deleteArchive(place.node(), archive), () -> {
-            backups.failed(backup.id(), "deleted");
-            tellDeleted(backup);
-        });
-        return Next.done();
+        try {
+            events.run(deed(backup, place, "imgdel"), () -> proxmoxBackups.deleteArchive(place.node(), archive), () -> {
+                backups.failed(backup.id(), "deleted");
+                tellDeleted(backup);
+            });
+            return Next.done();
+        } catch (ProxmoxException e) {
+            if (e.is(ProxmoxFailure.DENIED) && standIns.make(place)) {
+                return Next.after(STAND_IN);
+            }
+            throw e;
+        }
     }
 
     private Next tellDeleted(Backup backup) {

@@ -8,6 +8,9 @@ import java.util.Map;
 /** Backups by the REST API. */
 final class ProxmoxBackupClient implements ProxmoxBackups {
 
+    /** Room for any image to be unpacked in; a sparse disk takes what it holds. */
+    private static final int STAND_IN_GIB = 8;
+
     private final ProxmoxTransport http;
 
     ProxmoxBackupClient(ProxmoxTransport http) {
@@ -56,6 +59,30 @@ final class ProxmoxBackupClient implements ProxmoxBackups {
         form.put("description", description);
         form.put("onboot", "0");
         return ProxmoxClient.upid(http.post(form, "/nodes/{node}/lxc", node));
+    }
+
+    @Override
+    public Upid standIn(String node, int vmid, String template, String storage, String pool, String description) {
+        return ProxmoxClient.upid(http.post(
+                Map.of(
+                        "vmid",
+                        Integer.toString(vmid),
+                        "ostemplate",
+                        template,
+                        "ostype",
+                        "unmanaged",
+                        "unprivileged",
+                        "1",
+                        "rootfs",
+                        storage + ":" + STAND_IN_GIB,
+                        "pool",
+                        pool,
+                        "description",
+                        description,
+                        "onboot",
+                        "0"),
+                "/nodes/{node}/lxc",
+                node));
     }
 
     @Override

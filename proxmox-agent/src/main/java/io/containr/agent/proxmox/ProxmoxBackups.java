@@ -19,6 +19,9 @@ public interface ProxmoxBackups {
      */
     Upid restore(String node, int vmid, String archive, String storage, String pool, String description);
 
+    /** Makes a guest that is not meant to start: without limits, network or tags. EXISTS where the number is taken. */
+    Upid standIn(String node, int vmid, String template, String storage, String pool, String description);
+
     /** Deletes an archive; MISSING does not throw. */
     void deleteArchive(String node, String archive);
 }

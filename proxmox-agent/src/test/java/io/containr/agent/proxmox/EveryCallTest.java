@@ -153,6 +153,7 @@ class EveryCallTest {
                 () -> backups.backUp("n1", 1, "local", "notes"),
                 () -> backups.archives("n1", "local", 1),
                 () -> backups.restore("n1", 1, "local:backup/a.tar.zst", "local-lvm", "containr", "containr holder"),
+                () -> backups.standIn("n1", 1, "local:vztmpl/a.tar", "local-lvm", "containr", "containr instance x"),
                 () -> backups.deleteArchive("n1", "local:backup/a.tar.zst"),
                 connection.usage()::usage,
                 () -> connection.uploads().upload("n1", "local", file, "image.tar"));

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.containr.agent.AgentTestEnvironment;
 import io.containr.agent.proxmox.GuestStatus;
 import io.containr.agent.proxmox.Proxmox;
+import io.containr.agent.proxmox.ProxmoxBackups;
 import io.containr.contracts.agent.InstanceSpec;
 import io.containr.contracts.agent.NodeTaskEnded;
 import io.containr.contracts.agent.VolumeEvent.BackupDeleted;
@@ -90,6 +91,9 @@ class VolumeBackupIT {
 
     @Autowired
     private Proxmox proxmox;
+
+    @Autowired
+    private ProxmoxBackups backups;
 
     @Autowired
     private Locks locks;
@@ -235,6 +239,32 @@ class VolumeBackupIT {
                                 .anyMatch(event -> event.backup().equals(late))
                         || messages.all(VolumeBackupFailed.class).stream()
                                 .anyMatch(event -> event.backup().equals(late)));
+    }
+
+    @Test
+    void aBackupWhoseGuestIsGoneIsDeletedByMeansOfAStandInThatGoesToo() {
+        BackupId backup = backUp();
+        VolumeBackedUp taken =
+                messages.await(VolumeBackedUp.class, event -> event.backup().equals(backup));
+        guests.remove(first);
+        guests.awaitRemoved(first);
+        guests.awaitGuests(0);
+
+        guests.delete(backup, first.service());
+
+        messages.await(BackupDeleted.class, event -> event.backup().equals(backup));
+        assertThat(messages.all(NodeTaskEnded.class))
+                .filteredOn(event -> event.subject().equals(backup.toString()))
+                .filteredOn(event -> event.type().equals("imgdel"))
+                .extracting(NodeTaskEnded::outcome)
+                .first()
+                .isEqualTo("DENIED");
+        assertThat(backups.archives(taken.node(), "local", vmid(taken))).isEmpty();
+        guests.awaitGuests(0);
+    }
+
+    private static int vmid(VolumeBackedUp taken) {
+        return Integer.parseInt(taken.archive().replaceFirst("local:backup/vzdump-lxc-(\\d+)-.*", "$1"));
     }
 
     @Test
