@@ -48,7 +48,7 @@ func TestAFullBufferSaysHowMuchIsMissing(t *testing.T) {
 	s := g.start().agent.Next(t)
 	s.NoAcks = true
 	s.Welcome(t, "session-1", spec)
-	s.Line(t, "line 0")
+	s.Expect(t, "logs", nil) // not necessarily the first lines: on a busy machine they are gone by now
 	s.Close()
 	eventually(t, "the buffer to overflow", func() bool {
 		files, err := filepath.Glob(filepath.Join(g.root, ".containr/log/*.lines"))
