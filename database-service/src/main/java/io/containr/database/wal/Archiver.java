@@ -71,7 +71,7 @@ class Archiver {
             return;
         }
         try {
-            fetch(database.get(), target.get());
+            fetchOrBegin(database.get(), target.get());
             archives.looked(id, null, clock.instant());
         } catch (EngineException | MissingException | IOException e) {
             String reason = String.valueOf(e.getMessage());
@@ -100,6 +100,15 @@ class Archiver {
 
     private Sessions sessions(Database database) {
         return (Sessions) clients.of(database.type());
+    }
+
+    /** Where an archive turns out to have ended, another one begins at once: a backup may be about to need it. */
+    private void fetchOrBegin(Database database, Target target) throws EngineException, MissingException, IOException {
+        try {
+            fetch(database, target);
+        } catch (MissingException e) {
+            fetch(database, target);
+        }
     }
 
     private void fetch(Database database, Target target) throws EngineException, MissingException, IOException {
