@@ -45,9 +45,6 @@ class BackupLoop {
     /** A refusal that does not pass by itself, which an operator may mend. */
     private static final Duration REFUSED = Duration.ofMinutes(1);
 
-    /** So long the making of a stand-in may take. */
-    private static final Duration STAND_IN = Duration.ofSeconds(5);
-
     private static final Duration UNHEARD = Duration.ofSeconds(3);
     private static final int ATTEMPTS = 3;
 
@@ -302,7 +299,7 @@ class BackupLoop {
             return Next.done();
         } catch (ProxmoxException e) {
             if (e.is(ProxmoxFailure.DENIED) && standIns.make(place)) {
-                return Next.after(STAND_IN);
+                return Next.after(PAUSE);
             }
             throw e;
         }
