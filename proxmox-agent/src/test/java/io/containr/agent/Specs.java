@@ -44,7 +44,8 @@ public final class Specs {
                 Duration.ofSeconds(2),
                 null,
                 null,
-                false);
+                false,
+                null);
     }
 
     public static PreparedImage image(String name) {
@@ -78,7 +79,8 @@ public final class Specs {
                 spec.stopGrace(),
                 null,
                 null,
-                false);
+                false,
+                null);
     }
 
     /** The same with another command. */
@@ -101,7 +103,8 @@ public final class Specs {
                 spec.stopGrace(),
                 spec.volume(),
                 null,
-                false);
+                false,
+                null);
     }
 
     /** The same with a volume. */
@@ -124,7 +127,8 @@ public final class Specs {
                 spec.stopGrace(),
                 volume,
                 null,
-                false);
+                false,
+                null);
     }
 
     /** The next instance of the same service, by a newer deployment. */
@@ -147,7 +151,8 @@ public final class Specs {
                 spec.stopGrace(),
                 spec.volume(),
                 null,
-                false);
+                false,
+                null);
     }
 
     /** The same in another region. */
@@ -170,7 +175,8 @@ public final class Specs {
                 spec.stopGrace(),
                 null,
                 null,
-                false);
+                false,
+                null);
     }
 
     /** The same of another generation. */
@@ -193,6 +199,7 @@ public final class Specs {
                 spec.stopGrace(),
                 null,
                 null,
-                false);
+                false,
+                null);
     }
 }

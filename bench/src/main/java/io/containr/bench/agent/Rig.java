@@ -176,7 +176,8 @@ final class Rig implements AutoCloseable {
                 Duration.ofSeconds(2),
                 null,
                 name,
-                false);
+                false,
+                null);
     }
 
     /** Waits until that many instances are healthy; returns how long that took. */

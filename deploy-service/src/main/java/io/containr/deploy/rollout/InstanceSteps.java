@@ -145,7 +145,8 @@ class InstanceSteps {
                 settings.patience().stopGrace(),
                 release.volume(),
                 privateName,
-                once ? true : null);
+                once ? true : null,
+                null);
     }
 
     private Map<String, String> environment(Deployment deployment, Release release, @Nullable String privateName) {

@@ -332,7 +332,8 @@ class AgentIT {
                 Duration.ofSeconds(1),
                 null,
                 null,
-                false));
+                false,
+                null));
         messages.await(InstanceStarted.class, of(spec));
         assertThat(messages.all(InstanceBecameHealthy.class))
                 .noneMatch(event -> event.instance().id().equals(spec.instance()));
@@ -405,7 +406,8 @@ class AgentIT {
                 Duration.ofSeconds(1),
                 null,
                 null,
-                false));
+                false,
+                null));
         InstanceFailed failed = messages.await(InstanceFailed.class, of(spec));
         assertThat(failed.failure().code()).isEqualTo("NO_CAPACITY");
         assertThat(failed.failure().message()).contains("1000000 MiB");
@@ -493,7 +495,8 @@ class AgentIT {
                 Duration.ofSeconds(1),
                 null,
                 null,
-                false));
+                false,
+                null));
         InstanceStarted started = messages.await(InstanceStarted.class, of(spec));
         String token = token("talker");
         assertThat(cluster.byHostname("talker").orElseThrow().environment().toString())

@@ -194,7 +194,8 @@ class PrivateNamesIT {
                 Duration.ofSeconds(1),
                 null,
                 privateName,
-                false);
+                false,
+                null);
     }
 
     private static <T extends AgentEvent> Predicate<T> of(InstanceSpec spec) {

@@ -294,7 +294,8 @@ class SimulatorIT {
                 spec.stopGrace(),
                 null,
                 null,
-                true);
+                true,
+                null);
     }
 
     @Test
@@ -561,7 +562,8 @@ class SimulatorIT {
                 spec.stopGrace(),
                 null,
                 null,
-                false);
+                false,
+                null);
     }
 
     private InstanceSpec command(String name, List<String> command, PreparedImage of) {
@@ -584,7 +586,8 @@ class SimulatorIT {
                 Duration.ofSeconds(2),
                 null,
                 null,
-                false);
+                false,
+                null);
     }
 
     private static <T extends AgentEvent> Predicate<T> of(InstanceSpec spec) {

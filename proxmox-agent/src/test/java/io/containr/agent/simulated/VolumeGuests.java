@@ -113,7 +113,8 @@ final class VolumeGuests implements AutoCloseable {
                 Duration.ofSeconds(1),
                 null,
                 null,
-                false);
+                false,
+                null);
         InstanceSpec spec = Specs.keeping(plain, new Volume(64, "/data"));
         instances.add(spec);
         volumes.add(service);

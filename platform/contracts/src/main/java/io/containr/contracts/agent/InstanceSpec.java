@@ -58,48 +58,6 @@ public record InstanceSpec(
         variables = Map.copyOf(variables);
     }
 
-    /** One that is not isolated. */
-    public InstanceSpec(
-            InstanceId instance,
-            ServiceId service,
-            ProjectId project,
-            DeploymentId deployment,
-            long generation,
-            String name,
-            @Nullable String region,
-            PreparedImage image,
-            @Nullable List<String> command,
-            Map<String, String> environment,
-            Map<String, Sealed> variables,
-            Resources resources,
-            @Nullable Integer port,
-            @Nullable HealthCheck healthCheck,
-            Duration stopGrace,
-            @Nullable Volume volume,
-            @Nullable String privateName,
-            @Nullable Boolean once) {
-        this(
-                instance,
-                service,
-                project,
-                deployment,
-                generation,
-                name,
-                region,
-                image,
-                command,
-                environment,
-                variables,
-                resources,
-                port,
-                healthCheck,
-                stopGrace,
-                volume,
-                privateName,
-                once,
-                null);
-    }
-
     /** Whether it runs to its end instead of for ever. */
     public boolean runsOnce() {
         return Boolean.TRUE.equals(once);
