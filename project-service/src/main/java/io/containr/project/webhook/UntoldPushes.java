@@ -11,7 +11,6 @@ import io.containr.runtime.work.Next;
 import io.containr.runtime.work.Work;
 import io.containr.runtime.work.WorkQueue;
 import java.nio.charset.StandardCharsets;
-import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,17 +24,10 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Tells of pushes: one at once, those on its heels together when the quiet period is over, each with its own origin and in the order of
- * the pushes. In a storm of deliveries, to one service or to many, the work that each push makes elsewhere thus begins after the
- * deliveries were answered.
+ * the pushes. In a storm of deliveries the work that each push makes elsewhere thus begins after the deliveries were answered.
  */
 @Component
 class UntoldPushes {
-
-    /** A surge is more pushes than this in a quiet period. */
-    private static final int SURGE = 5;
-
-    /** A push waits no more of them, however long the surge goes on. */
-    private static final int LONGEST_WAIT = 10;
 
     private final JdbcClient jdbc;
     private final MessageCodec codec;
@@ -43,7 +35,6 @@ class UntoldPushes {
     private final WorkQueue queue;
     private final Clock clock;
     private final Duration quiet;
-    private final Surge surge;
 
     UntoldPushes(
             JdbcClient jdbc,
@@ -58,7 +49,6 @@ class UntoldPushes {
         this.queue = pushQueue;
         this.clock = clock;
         this.quiet = settings.webhooks().quietPeriod();
-        this.surge = new Surge(quiet.dividedBy(SURGE));
     }
 
     /**
@@ -70,20 +60,19 @@ class UntoldPushes {
     public void tell(PushReceived push, @Nullable Instant before) {
         Instant now = clock.instant();
         boolean onItsHeels = before != null && now.isBefore(before.plus(quiet));
-        if (!surge.add(now) && !onItsHeels && !waits(push.service())) {
+        if (!onItsHeels && !waits(push.service())) {
             outbox.append(push, push.project());
             return;
         }
         Origin origin = Origins.current();
         jdbc.sql("""
-                insert into untold_push (service_id, event, correlation_id, source_ip, user_agent, waits_since)
-                values (:service, :event, :correlation, :ip, :agent, :now)""")
+                insert into untold_push (service_id, event, correlation_id, source_ip, user_agent)
+                values (:service, :event, :correlation, :ip, :agent)""")
                 .param("service", push.service().value())
                 .param("event", new String(codec.write(push), StandardCharsets.UTF_8))
                 .param("correlation", origin.correlationId())
                 .param("ip", origin.sourceIp())
                 .param("agent", origin.userAgent())
-                .param("now", Timestamp.from(now))
                 .update();
         queue.wake(push.service(), now.plus(quiet));
     }
@@ -95,23 +84,10 @@ class UntoldPushes {
                 .single();
     }
 
-    private boolean waitsSince(UUID service, Instant then) {
-        return jdbc.sql(
-                        "select exists (select 1 from untold_push where service_id = :service and waits_since <= :then)")
-                .param("service", service)
-                .param("then", Timestamp.from(then))
-                .query(Boolean.class)
-                .single();
-    }
-
-    /** Tells all that wait of one service, unless a surge goes on. */
+    /** Tells all that wait of one service. */
     @Transactional
     public Next work(Work work) {
         UUID service = UUID.fromString(work.key());
-        Instant now = clock.instant();
-        if (surge.goesOn(now) && !waitsSince(service, now.minus(quiet.multipliedBy(LONGEST_WAIT)))) {
-            return Next.after(quiet);
-        }
         List<Untold> waiting = jdbc.sql("""
                         with told as (delete from untold_push where service_id = :service returning *)
                         select * from told order by position""")
