@@ -216,7 +216,7 @@ final class VolumeGuests implements AutoCloseable {
         return proxmox.cluster().guests().stream().map(ClusterView.Guest::vmid).collect(Collectors.toSet());
     }
 
-    /** Backups go first: with its guest goes the right to delete one. */
+    /** Backups go first: one whose guest is gone needs a stand-in to be deleted. */
     @Override
     public void close() {
         try {
