@@ -55,6 +55,7 @@ type Link struct {
 	warn    func(text string)
 	retry   time.Duration
 	ping    time.Duration
+	rest    time.Duration
 
 	mu     sync.Mutex
 	conn   *wire.Conn // nil without a welcome
@@ -66,7 +67,7 @@ type Link struct {
 
 // New prepares a link; Run starts it.
 func New(address Address, guest Guest, spool *spool.Spool, warn func(string)) *Link {
-	return &Link{address: address, guest: guest, spool: spool, warn: warn, retry: firstRetry, ping: wire.PingEvery,
+	return &Link{address: address, guest: guest, spool: spool, warn: warn, retry: firstRetry, ping: wire.PingEvery, rest: batchPause,
 		poke: make(chan struct{}, 1), flush: make(chan struct{}), done: make(chan struct{})}
 }
 

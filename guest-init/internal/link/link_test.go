@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"containr.io/guest-init/internal/agenttest"
+	"containr.io/guest-init/internal/lines"
 	"containr.io/guest-init/internal/spool"
 	"containr.io/guest-init/internal/wire"
 )
@@ -26,11 +27,11 @@ func start(t *testing.T, agent *agenttest.Agent, prepare func(*Link)) (*Link, <-
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines, err := spool.Open(t.TempDir(), wire.MinLogBuffer, time.Now, func(text string) { t.Log(text) })
+	buffer, err := spool.Open(t.TempDir(), wire.MinLogBuffer, time.Now, func(text string) { t.Log(text) })
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := New(address, quietGuest{}, lines, func(string) {})
+	l := New(address, quietGuest{}, buffer, func(string) {})
 	prepare(l)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
@@ -53,6 +54,49 @@ func TestASilentGuestPings(t *testing.T) {
 	for i := 0; i < 3; i++ {
 		s.Expect(t, "ping", nil)
 		s.Send(t, "pong", wire.Pong{})
+	}
+}
+
+func TestLinesSoonAfterOthersGoTogetherUnlessSomethingWaitsForThem(t *testing.T) {
+	agent := agenttest.Start(t, "127.0.0.1")
+	l, _ := start(t, agent, func(l *Link) { l.rest = time.Hour })
+	s := agent.Next(t)
+	s.Send(t, "welcome", wire.Welcome{})
+	say := func(texts ...string) {
+		for _, text := range texts {
+			l.spool.Append("stdout", []lines.Piece{{Text: text}})
+		}
+	}
+	expect := func(texts ...string) {
+		t.Helper()
+		var logs struct {
+			Lines []struct {
+				Text string `json:"text"`
+			} `json:"lines"`
+		}
+		s.Expect(t, "logs", &logs)
+		var got []string
+		for _, line := range logs.Lines {
+			got = append(got, line.Text)
+		}
+		if strings.Join(got, " ") != strings.Join(texts, " ") {
+			t.Fatalf("got %v, expected %v", got, texts)
+		}
+	}
+	say("first")
+	expect("first")
+	say("second")
+	say("third")
+	l.Publish(wire.State{State: wire.Running})
+	expect("second", "third")
+	s.Expect(t, "state", nil)
+	say("last")
+	go l.Flush(agenttest.Patience)
+	expect("last")
+	select {
+	case <-l.done:
+	case <-time.After(agenttest.Patience):
+		t.Fatal("the end is still waited for")
 	}
 }
 

@@ -11,6 +11,9 @@ import (
 const (
 	batchBytes      = 256 << 10
 	batchesInFlight = 4
+	// batchPause is the least time between two batches. A line after a silence goes at once; of an application that writes a few lines
+	// for each request those of some requests go together, since each batch costs the agent and the broker the same.
+	batchPause      = 50 * time.Millisecond
 	welcomePatience = 15 * time.Second
 )
 
@@ -117,13 +120,20 @@ func (l *Link) transmit(ctx context.Context, conn *wire.Conn, sent uint64, faile
 	defer ping.Stop()
 	flush := l.flush
 	var inFlight []uint64
+	var rested time.Time // when the next batch may go
 	for {
 		acked := l.spool.Acked()
 		for len(inFlight) > 0 && inFlight[0] <= acked {
 			inFlight = inFlight[1:]
 		}
 		moved := false
-		if len(inFlight) < batchesInFlight {
+		state, wait := l.nextState(sent)
+		rest := time.Until(rested)
+		if flush == nil || wait > 0 { // the end, or a state, waits for the lines before it
+			rest = 0
+		}
+		if state == nil && rest <= 0 && len(inFlight) < batchesInFlight {
+			newest := l.spool.Last()
 			last, err := l.sendLines(conn, sent)
 			if err != nil {
 				return err
@@ -131,9 +141,11 @@ func (l *Link) transmit(ctx context.Context, conn *wire.Conn, sent uint64, faile
 			if moved = last > sent; moved {
 				sent = last
 				inFlight = append(inFlight, last)
+				if last >= newest { // not a batch of many that wait
+					rested = time.Now().Add(l.rest)
+				}
 			}
 		}
-		state, wait := l.nextState(sent)
 		if state != nil {
 			if err := conn.Write(state); err != nil {
 				return err
@@ -146,6 +158,9 @@ func (l *Link) transmit(ctx context.Context, conn *wire.Conn, sent uint64, faile
 		if flush == nil && wait == 0 && l.spool.Empty() {
 			close(l.done)
 			return nil
+		}
+		if rest > 0 && sent < l.spool.Last() { // nothing else may wake it then
+			wait = rest
 		}
 		if err := l.sleep(ctx, conn, wait, ping.C, failed, &flush); err != nil {
 			return err
