@@ -8,6 +8,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** ClickHouse by its HTTP interface. Its user is written into its configuration at its start, so a password waits for the next one. */
@@ -42,6 +44,34 @@ final class ClickHouseEngine implements EngineClient {
         return new Figures(
                 connections == null ? null : Math.toIntExact(Math.max(0, connections - 1)),
                 number(ask(target, "select sum(bytes_on_disk) from system.parts")));
+    }
+
+    /** On the disk when it returns: a part that was just written is otherwise in the kernel's memory alone for a while. */
+    @Override
+    public String mark(Target target, String token) throws EngineException {
+        String insert = Marks.insert(token);
+        ask(
+                target,
+                "create table if not exists " + Marks.NAME + " (id UInt32, value String) engine = MergeTree order by id"
+                        + " settings fsync_after_insert = 1, fsync_part_directory = 1");
+        ask(target, "truncate table " + Marks.NAME);
+        ask(target, insert);
+        return Marks.checksum(Marks.rows(token));
+    }
+
+    @Override
+    public String readMark(Target target) throws EngineException {
+        SortedMap<Integer, String> rows = new TreeMap<>();
+        String told = ask(target, "select id, value from " + Marks.NAME + " format TabSeparated");
+        for (String line : told.lines().toList()) {
+            String[] columns = line.split("\t");
+            Long id = number(columns[0]);
+            if (columns.length != 2 || id == null) {
+                throw new EngineException("It answered a query with something else");
+            }
+            rows.put(Math.toIntExact(id), columns[1]);
+        }
+        return Marks.checksum(rows);
     }
 
     private static @Nullable Long number(String answer) {

@@ -12,7 +12,6 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Engines with a JDBC driver. The driver is asked itself, since the list of them is shared by the whole JVM. */
@@ -148,17 +147,13 @@ final class JdbcEngine implements EngineClient, PasswordChange, Sessions {
 
     @Override
     public String mark(Target target, String token) throws EngineException {
-        if (!PLAIN.matcher(token).matches()) {
-            throw new IllegalArgumentException("the token is generated");
-        }
+        String insert = Marks.insert(token);
         try (Connection connection = connect(target);
                 Statement statement = connection.createStatement()) {
             statement.execute(
                     "create table if not exists " + Marks.NAME + " (id int primary key, value varchar(100) not null)");
             statement.execute("delete from " + Marks.NAME);
-            statement.execute(Marks.rows(token).entrySet().stream()
-                    .map(row -> "(" + row.getKey() + ", '" + row.getValue() + "')")
-                    .collect(Collectors.joining(", ", "insert into " + Marks.NAME + " (id, value) values ", "")));
+            statement.execute(insert);
         } catch (SQLException e) {
             throw failure(e);
         }

@@ -6,6 +6,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The rows by which a backup is recognised once it is restored. */
 final class Marks {
@@ -14,6 +16,7 @@ final class Marks {
     static final String NAME = "containr_canary";
 
     private static final int ROWS = 100;
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9]+");
 
     private Marks() {}
 
@@ -23,6 +26,20 @@ final class Marks {
             rows.put(id, token + id);
         }
         return rows;
+    }
+
+    /**
+     * A statement of SQL that writes them all.
+     *
+     * @param token letters and digits alone
+     */
+    static String insert(String token) {
+        if (!PLAIN.matcher(token).matches()) {
+            throw new IllegalArgumentException("the token is generated");
+        }
+        return rows(token).entrySet().stream()
+                .map(row -> "(" + row.getKey() + ", '" + row.getValue() + "')")
+                .collect(Collectors.joining(", ", "insert into " + NAME + " (id, value) values ", ""));
     }
 
     /** Of their number and all of their values. */

@@ -4,17 +4,24 @@ import com.mongodb.MongoClientSettings;
 import com.mongodb.MongoCredential;
 import com.mongodb.MongoException;
 import com.mongodb.ServerAddress;
+import com.mongodb.WriteConcern;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoCollection;
+import com.mongodb.client.MongoDatabase;
 import java.time.Duration;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.bson.Document;
 
 /** MongoDB, whose first user belongs to the database {@code admin}. */
 final class MongoEngine implements EngineClient, PasswordChange {
 
     private static final String ADMIN = "admin";
+    private static final String VALUE = "value";
 
     private final int millis;
 
@@ -49,7 +56,46 @@ final class MongoEngine implements EngineClient, PasswordChange {
         return new Figures(connections, stored);
     }
 
+    @Override
+    public String mark(Target target, String token) throws EngineException {
+        return with(target, client -> mark(client.getDatabase(target.database()), token));
+    }
+
+    @Override
+    public String readMark(Target target) throws EngineException {
+        return with(target, client -> readMark(client.getDatabase(target.database())));
+    }
+
+    /** In the journal when it returns: that is what a backup holds. */
+    static String mark(MongoDatabase database, String token) {
+        SortedMap<Integer, String> rows = Marks.rows(token);
+        MongoCollection<Document> marks = marks(database);
+        marks.deleteMany(new Document());
+        marks.insertMany(rows.entrySet().stream()
+                .map(row -> new Document("_id", row.getKey()).append(VALUE, row.getValue()))
+                .toList());
+        return Marks.checksum(rows);
+    }
+
+    static String readMark(MongoDatabase database) {
+        SortedMap<Integer, String> rows = new TreeMap<>();
+        marks(database).find().forEach(row -> rows.put(row.getInteger("_id"), row.getString(VALUE)));
+        return Marks.checksum(rows);
+    }
+
+    private static MongoCollection<Document> marks(MongoDatabase database) {
+        return database.getCollection(Marks.NAME).withWriteConcern(WriteConcern.JOURNALED);
+    }
+
     private Document run(Target target, String database, Document command) throws EngineException {
+        Document answer = with(target, client -> client.getDatabase(database).runCommand(command));
+        if (!(answer.get("ok") instanceof Number ok) || ok.intValue() != 1) {
+            throw new EngineException("It refused a command");
+        }
+        return answer;
+    }
+
+    private <T> T with(Target target, Function<MongoClient, T> action) throws EngineException {
         MongoClientSettings settings = MongoClientSettings.builder()
                 .applyToClusterSettings(
                         cluster -> cluster.hosts(List.of(new ServerAddress(target.host(), target.port())))
@@ -61,11 +107,7 @@ final class MongoEngine implements EngineClient, PasswordChange {
                 .applicationName("containr")
                 .build();
         try (MongoClient client = MongoClients.create(settings)) {
-            Document answer = client.getDatabase(database).runCommand(command);
-            if (!(answer.get("ok") instanceof Number ok) || ok.intValue() != 1) {
-                throw new EngineException("It refused a command");
-            }
-            return answer;
+            return action.apply(client);
         } catch (MongoException e) {
             throw new EngineException(
                     "It does not answer as MongoDB: " + e.getClass().getSimpleName(), e);

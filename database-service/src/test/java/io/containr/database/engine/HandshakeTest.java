@@ -11,6 +11,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
+import com.mongodb.client.MongoClient;
+import com.mongodb.client.MongoClients;
+import com.mongodb.client.MongoDatabase;
+import de.bwaldvogel.mongo.MongoServer;
+import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -23,6 +28,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.bson.Document;
 import org.junit.jupiter.api.Test;
 
 /** How engines are spoken to that no test can run: up to the first exchange, and no further. */
@@ -56,6 +64,60 @@ class HandshakeTest {
             assertThat(engine.figures(target(server.port(), "secret"))).isEqualTo(new Figures(2, 4096L));
         } finally {
             server.stop();
+        }
+    }
+
+    @Test
+    void clickHouseIsMarkedAndReadBack() throws EngineException {
+        WireMockServer server = new WireMockServer(wireMockConfig().dynamicPort());
+        server.start();
+        try {
+            server.stubFor(post(urlEqualTo("/?database=shop")).willReturn(aResponse()));
+            server.stubFor(post(urlEqualTo("/?database=shop"))
+                    .withRequestBody(equalTo("select id, value from containr_canary format TabSeparated"))
+                    .willReturn(aResponse()
+                            .withBody(IntStream.rangeClosed(1, 100)
+                                    .mapToObj(id -> id + "\tabc" + id + "\n")
+                                    .collect(Collectors.joining()))));
+            ClickHouseEngine engine = new ClickHouseEngine(PATIENCE);
+            Target target = target(server.port(), "secret");
+
+            String mark = engine.mark(target, "abc");
+
+            assertThat(server.getAllServeEvents().reversed())
+                    .extracting(event -> event.getRequest().getBodyAsString().replaceFirst("\\(1, .*", "(1, …"))
+                    .containsExactly(
+                            "create table if not exists containr_canary (id UInt32, value String) engine = MergeTree order by id"
+                                    + " settings fsync_after_insert = 1, fsync_part_directory = 1",
+                            "truncate table containr_canary",
+                            "insert into containr_canary (id, value) values (1, …");
+            assertThat(engine.readMark(target)).isEqualTo(mark);
+            assertThat(engine.mark(target, "abd")).isNotEqualTo(mark);
+            assertThatThrownBy(() -> engine.mark(target, "a'b")).isInstanceOf(IllegalArgumentException.class);
+            server.stubFor(post(urlEqualTo("/?database=shop"))
+                    .withRequestBody(containing("select id"))
+                    .willReturn(aResponse().withBody("no rows\n")));
+            assertThatThrownBy(() -> engine.readMark(target)).isInstanceOf(EngineException.class);
+        } finally {
+            server.stop();
+        }
+    }
+
+    /** By its driver, and a server that keeps no users. */
+    @Test
+    void mongoIsMarkedAndReadBack() {
+        MongoServer server = new MongoServer(new MemoryBackend());
+        try (MongoClient client = MongoClients.create(server.bindAndGetConnectionString())) {
+            MongoDatabase shop = client.getDatabase("shop");
+            String empty = MongoEngine.readMark(shop);
+            String first = MongoEngine.mark(shop, "abc");
+            assertThat(MongoEngine.readMark(shop)).isEqualTo(first).isNotEqualTo(empty);
+            String second = MongoEngine.mark(shop, "def");
+            assertThat(MongoEngine.readMark(shop)).isEqualTo(second).isNotEqualTo(first);
+            shop.getCollection(Marks.NAME).deleteOne(new Document("_id", 50));
+            assertThat(MongoEngine.readMark(shop)).isNotEqualTo(second);
+        } finally {
+            server.shutdownNow();
         }
     }
 
