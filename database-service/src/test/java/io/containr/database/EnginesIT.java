@@ -10,15 +10,22 @@ import io.containr.database.catalogue.Catalogue;
 import io.containr.database.catalogue.DatabaseType;
 import io.containr.database.catalogue.Engine;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,8 +36,13 @@ class EnginesIT extends DatabaseServiceTest {
 
     private static final String PASSWORD = "[A-Za-z0-9]{32}";
 
+    private static final String TLS = "/tmp/tls";
+
     @Autowired
     private DatabaseProperties properties;
+
+    @TempDir
+    private Path directory;
 
     @ParameterizedTest
     @CsvSource(
@@ -39,8 +51,6 @@ class EnginesIT extends DatabaseServiceTest {
                 "mysql | 3306 | /var/lib/containr | docker-entrypoint.sh mysqld --datadir=/var/lib/containr/mysql | mysql | --ssl-cert=/tmp/tls/server.crt --ssl-key=/tmp/tls/server.key",
                 "mariadb | 3306 | /var/lib/containr | docker-entrypoint.sh mariadbd --datadir=/var/lib/containr/mysql | mysql | --ssl-cert=/tmp/tls/server.crt --ssl-key=/tmp/tls/server.key",
                 "redis | 6379 | /data | docker-entrypoint.sh redis-server --dir /data --appendonly yes --requirepass \"$REDIS_PASSWORD\" | redis | --port 0 --tls-port 6379 --tls-cert-file /tmp/tls/server.crt --tls-key-file /tmp/tls/server.key --tls-auth-clients no",
-                "dragonfly | 6379 | /data | docker-entrypoint.sh dragonfly --logtostderr --dir=/data --dbfilename=dump --snapshot_cron=*/5 * * * * | |",
-                "mongodb | 27017 | /data/db | | |",
                 "clickhouse | 8123 | /var/lib/clickhouse | | |"
             })
     void guest(
@@ -74,6 +84,86 @@ class EnginesIT extends DatabaseServiceTest {
         assertThat(spec.environment()).isEmpty();
     }
 
+    @Test
+    void dragonflyWritesItsSnapshotsIntoItsVolumeAndSpeaksTls() throws Exception {
+        InstanceSpec spec = guestOf("Shop 1 dragonfly", "dragonfly");
+
+        assertThat(spec.port()).isEqualTo(6379);
+        assertThat(spec.volume()).isEqualTo(new Volume(10 * 1024, "/data"));
+        assertThat(runs(spec, "entrypoint.sh", "dfly"))
+                .containsExactly(
+                        "dragonfly",
+                        "--logtostderr",
+                        "--dir=/data",
+                        "--dbfilename=dump",
+                        "--snapshot_cron=*/5 * * * *",
+                        "--tls",
+                        "--tls_cert_file=" + TLS + "/server.crt",
+                        "--tls_key_file=" + TLS + "/server.key");
+    }
+
+    @Test
+    void mongoIsGivenAnAuthorityWithoutWhichItTakesNoCertificate() throws Exception {
+        InstanceSpec spec = guestOf("Shop 1 mongodb", "mongodb");
+
+        assertThat(spec.port()).isEqualTo(27017);
+        assertThat(spec.volume()).isEqualTo(new Volume(10 * 1024, "/data/db"));
+        assertThat(runs(spec, "docker-entrypoint.sh", "mongodb"))
+                .containsExactly(
+                        "mongod",
+                        "--tlsMode",
+                        "requireTLS",
+                        "--tlsCertificateKeyFile",
+                        TLS + "/server.pem",
+                        "--tlsCAFile",
+                        TLS + "/authority.crt",
+                        "--tlsAllowConnectionsWithoutCertificates");
+        assertThat(world.variable(spec, "TLS_AUTHORITY"))
+                .isEqualTo(api.get(DATABASES).text("/databases/0/ca_certificate"));
+    }
+
+    /** What a guest's command hands to the image's entrypoint, once run with stand-ins for what images have. */
+    private List<String> runs(InstanceSpec spec, String entrypoint, String user) throws Exception {
+        Path programs = Files.createDirectories(directory.resolve("bin"));
+        Path told = directory.resolve("told");
+        program(
+                programs.resolve(entrypoint),
+                "#!/bin/sh\nfor word; do printf '%s\\n' \"$word\"; done > " + told + "\n");
+        program(programs.resolve("chown"), "#!/bin/sh\n[ \"$2\" = " + user + " ]\n");
+        assertThat(spec.command()).hasSize(3).startsWith("sh", "-c");
+        Path tls = directory.resolve("tls");
+        ProcessBuilder shell =
+                new ProcessBuilder("/bin/sh", "-c", spec.command().getLast().replace(TLS, tls.toString()));
+        shell.environment().merge("PATH", programs.toString(), (path, ours) -> ours + ":" + path);
+        spec.variables().keySet().forEach(name -> shell.environment().put(name, world.variable(spec, name)));
+        assertThat(shell.inheritIO().start().waitFor()).isZero();
+        assertThat(keys(tls)).contains(world.variable(spec, "TLS_KEY").strip());
+        return Files.readAllLines(told).stream()
+                .map(word -> word.replace(tls.toString(), TLS))
+                .toList();
+    }
+
+    private static void program(Path file, String text) throws IOException {
+        Files.writeString(file, text);
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+
+    /** All that nobody but its owner may read. */
+    private static String keys(Path directory) throws IOException {
+        StringBuilder all = new StringBuilder();
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path file : files.toList()) {
+                if (Files.getPosixFilePermissions(file)
+                        .equals(Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE))) {
+                    all.append(Files.readString(file));
+                } else {
+                    assertThat(file).content().doesNotContain("PRIVATE KEY");
+                }
+            }
+        }
+        return all.toString();
+    }
+
     /** What it does with a log to replay is shown end to end. */
     @Test
     void postgresqlKeepsLogForATenthOfItsDiskAndReplaysWhereItIsToldTo() throws Exception {
@@ -94,7 +184,7 @@ class EnginesIT extends DatabaseServiceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postgresql", "mysql", "mariadb", "redis"})
+    @ValueSource(strings = {"postgresql", "mysql", "mariadb", "redis", "dragonfly", "mongodb"})
     void anEngineIsKnownByTheInstallationsAuthorityUnderItsPrivateName(String type) throws Exception {
         InstanceSpec spec = guestOf("known " + type, type);
         X509Certificate authority = certificate(api.get(DATABASES).text("/databases/0/ca_certificate"));

@@ -17,7 +17,14 @@ public class Catalogue {
 
     /** What is generated for each database, as it stands in an engine's variables. */
     public static final Set<String> PLACEHOLDERS = Set.of(
-            "{user}", "{password}", "{admin-password}", "{database}", Engine.CERTIFICATE, Engine.KEY, Engine.WAL_LIMIT);
+            "{user}",
+            "{password}",
+            "{admin-password}",
+            "{database}",
+            Engine.CERTIFICATE,
+            Engine.KEY,
+            Engine.AUTHORITY,
+            Engine.WAL_LIMIT);
 
     private static final Pattern BRACES = Pattern.compile("\\{[^}]*}");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");

@@ -40,6 +40,9 @@ public record Engine(
 
     public static final String KEY = "{key}";
 
+    /** Stands for the certificate of the authority that signed it. */
+    public static final String AUTHORITY = "{authority}";
+
     /** Stands for how much of its write-ahead log an engine keeps at most for whoever has not fetched it yet. */
     public static final String WAL_LIMIT = "{wal-limit}";
 

@@ -104,6 +104,11 @@ final class MongoEngine implements EngineClient, PasswordChange {
                         socket.connectTimeout(millis, TimeUnit.MILLISECONDS).readTimeout(millis, TimeUnit.MILLISECONDS))
                 .credential(MongoCredential.createCredential(
                         target.user(), ADMIN, target.password().toCharArray()))
+                .applyToSslSettings(ssl -> {
+                    if (target.authority() != null) {
+                        ssl.enabled(true).invalidHostNameAllowed(true).context(Trust.only(target.authority()));
+                    }
+                })
                 .applicationName("containr")
                 .build();
         try (MongoClient client = MongoClients.create(settings)) {

@@ -6,10 +6,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import javax.net.ssl.SSLSocketFactory;
-import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.pem.PemSslStoreBundle;
-import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -104,16 +100,9 @@ final class RedisEngine implements EngineClient, PasswordChange {
                 .socketTimeoutMillis(millis)
                 .password(target.password());
         if (target.authority() != null) {
-            config.ssl(true).sslSocketFactory(trusting(target.authority()));
+            config.ssl(true).sslSocketFactory(Trust.only(target.authority()).getSocketFactory());
         }
         return new Jedis(new HostAndPort(target.host(), target.port()), config.build());
-    }
-
-    /** By the authority alone: the address that is asked here is in no certificate. */
-    private static SSLSocketFactory trusting(String authority) {
-        return SslBundle.of(new PemSslStoreBundle(null, PemSslStoreDetails.forCertificate(authority)))
-                .createSslContext()
-                .getSocketFactory();
     }
 
     private static EngineException failure(JedisException e) {

@@ -20,7 +20,8 @@ final class ConnectionUrl {
             case MYSQL -> "mysql://" + login + "/" + target.database() + (encrypted ? "?ssl-mode=REQUIRED" : "");
             case MARIADB -> "mariadb://" + login + "/" + target.database() + (encrypted ? "?ssl=true" : "");
             case REDIS, DRAGONFLY -> (encrypted ? "rediss://" : "redis://") + login + "/0";
-            case MONGODB -> "mongodb://" + login + "/" + target.database() + "?authSource=admin";
+            case MONGODB ->
+                "mongodb://" + login + "/" + target.database() + "?authSource=admin" + (encrypted ? "&tls=true" : "");
             case CLICKHOUSE -> "clickhouse://" + login + "/" + target.database();
         };
     }

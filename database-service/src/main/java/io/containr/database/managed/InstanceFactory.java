@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,9 @@ class InstanceFactory {
 
     /** Of the disk, for log that nobody fetches. */
     private static final int WAL_SHARE = 10;
+
+    /** What a database without TLS is not given. */
+    private static final Set<String> OF_ENCRYPTION = Set.of(Engine.CERTIFICATE, Engine.KEY, Engine.AUTHORITY);
 
     private static final Pattern BRACES = Pattern.compile("\\{[a-z-]+}");
 
@@ -127,10 +131,11 @@ class InstanceFactory {
             KeyAndCertificate own = authority.issue(List.of(name + ".internal", name));
             generated.put(Engine.CERTIFICATE, own.certificate());
             generated.put(Engine.KEY, own.key());
+            generated.put(Engine.AUTHORITY, authority.certificate());
         }
         Map<String, Sealed> variables = new HashMap<>();
         engine.variables().forEach((name, template) -> {
-            if (!database.encrypted() && (template.equals(Engine.CERTIFICATE) || template.equals(Engine.KEY))) {
+            if (!database.encrypted() && OF_ENCRYPTION.contains(template)) {
                 return;
             }
             String value = BRACES.matcher(template)

@@ -11,11 +11,13 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
+import com.mongodb.MongoCommandException;
 import com.mongodb.client.MongoClient;
 import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import io.netty.handler.ssl.util.SelfSignedCertificate;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -24,6 +26,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -48,7 +51,7 @@ class HandshakeTest {
                     .withHeader("X-ClickHouse-Key", equalTo("secret"))
                     .withRequestBody(equalTo("select 1"))
                     .willReturn(aResponse().withBody("1\n")));
-            ClickHouseEngine engine = new ClickHouseEngine(PATIENCE);
+            ClickHouseEngine engine = new ClickHouseEngine(Duration.ofSeconds(10));
 
             assertThatCode(() -> engine.query(target(server.port(), "secret"))).doesNotThrowAnyException();
             assertThatThrownBy(() -> engine.query(target(server.port(), "wrong")))
@@ -79,7 +82,7 @@ class HandshakeTest {
                             .withBody(IntStream.rangeClosed(1, 100)
                                     .mapToObj(id -> id + "\tabc" + id + "\n")
                                     .collect(Collectors.joining()))));
-            ClickHouseEngine engine = new ClickHouseEngine(PATIENCE);
+            ClickHouseEngine engine = new ClickHouseEngine(Duration.ofSeconds(10));
             Target target = target(server.port(), "secret");
 
             String mark = engine.mark(target, "abc");
@@ -119,6 +122,40 @@ class HandshakeTest {
         } finally {
             server.shutdownNow();
         }
+    }
+
+    /** As far as the server without users can tell: it does not know the command that logs in. */
+    @Test
+    void mongoIsAskedOverTlsByItsAuthorityAlone() throws Exception {
+        SelfSignedCertificate own = new SelfSignedCertificate("shop.internal");
+        SelfSignedCertificate other = new SelfSignedCertificate("shop.internal");
+        MongoServer server = new MongoServer(new MemoryBackend());
+        server.enableSsl(own.key(), null, own.cert());
+        int port = server.bind().getPort();
+        MongoEngine engine = new MongoEngine(Duration.ofSeconds(5));
+        try {
+            assertThatThrownBy(() -> engine.query(encrypted(port, own)))
+                    .isInstanceOf(EngineException.class)
+                    .hasRootCauseInstanceOf(MongoCommandException.class);
+            assertThatThrownBy(() -> engine.query(encrypted(port, other)))
+                    .isInstanceOf(EngineException.class)
+                    .cause()
+                    .hasMessageContaining("PKIX");
+        } finally {
+            server.shutdownNow();
+            own.delete();
+            other.delete();
+        }
+    }
+
+    private static Target encrypted(int port, SelfSignedCertificate authority) throws IOException {
+        return new Target(
+                "127.0.0.1",
+                port,
+                "containr",
+                "secret",
+                "shop",
+                Files.readString(authority.certificate().toPath()));
     }
 
     @Test
