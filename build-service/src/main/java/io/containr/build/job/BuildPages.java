@@ -11,10 +11,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.annotation.Isolation;
+import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Builds by pages. The API numbers its pages, so what comes before a page has to be walked over; that walk is over ids in
- * an index alone, and rows are read for the page itself only. The total is counted in the same index.
+ * Builds by pages. The API numbers its pages, so what comes before a page has to be walked over, or what comes after it, where that is
+ * less; that walk is over ids in an index alone, and rows are read for the page itself only. The total is counted in the same index.
  */
 @Repository
 public class BuildPages {
@@ -27,32 +29,53 @@ public class BuildPages {
         this.rows = new BuildRows(codec);
     }
 
-    /** One page of a user's builds, the newest first. */
-    public List<Build> list(Filter filter, Page page) {
-        return jdbc.sql(pageSql(filter))
-                .params(filter.parameters())
-                .param("limit", page.limit())
-                .param("offset", page.offset())
-                .query(rows)
-                .list();
-    }
-
-    /** How many there are on all pages. */
-    public long count(Filter filter) {
-        return jdbc.sql(countSql(filter))
+    /** One page of a user's builds, the newest first, and how many there are on all pages: both of the same moment. */
+    @Transactional(readOnly = true, isolation = Isolation.REPEATABLE_READ)
+    public Found find(Filter filter, Page page) {
+        long total = jdbc.sql(countSql(filter))
                 .params(filter.parameters())
                 .query(Long.class)
                 .single();
+        Walk walk = Walk.to(page, total);
+        return new Found(
+                jdbc.sql(pageSql(filter, walk.order()))
+                        .params(filter.parameters())
+                        .param("limit", walk.limit())
+                        .param("offset", walk.offset())
+                        .query(rows)
+                        .list(),
+                total);
     }
 
-    static String pageSql(Filter filter) {
+    static String pageSql(Filter filter, Order order) {
+        String word = order == Order.NEWEST_FIRST ? "desc" : "asc";
         return "select build.* from (select id from build where " + filter.condition()
-                + " order by created_at desc, id desc limit :limit offset :offset) page"
+                + " order by created_at " + word + ", id " + word + " limit :limit offset :offset) page"
                 + " join build on build.id = page.id order by build.created_at desc, build.id desc";
     }
 
     static String countSql(Filter filter) {
         return "select count(*) from build where " + filter.condition();
+    }
+
+    /** @param total on all pages */
+    public record Found(List<Build> builds, long total) {}
+
+    enum Order {
+        NEWEST_FIRST,
+        OLDEST_FIRST
+    }
+
+    /** From one end of the list to a page. */
+    record Walk(Order order, long offset, long limit) {
+
+        static Walk to(Page page, long total) {
+            long rest = Math.max(0, total - page.offset());
+            long behind = Math.max(0, rest - page.limit());
+            return page.offset() <= behind
+                    ? new Walk(Order.NEWEST_FIRST, page.offset(), page.limit())
+                    : new Walk(Order.OLDEST_FIRST, behind, Math.min(page.limit(), rest));
+        }
     }
 
     /** Which builds are wanted; null: any. */

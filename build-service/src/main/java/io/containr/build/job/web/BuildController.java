@@ -22,7 +22,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.validation.Valid;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -91,10 +90,14 @@ class BuildController {
                 project == null ? null : new ProjectId(project),
                 service == null ? null : new ServiceId(service),
                 status(status));
-        List<BuildStatusResponse> found = pages.list(filter, wanted).stream()
-                .map(build -> BuildResponses.status(build, null))
-                .toList();
-        return new BuildListResponse(found, pages.count(filter), wanted.number(), wanted.limit());
+        BuildPages.Found found = pages.find(filter, wanted);
+        return new BuildListResponse(
+                found.builds().stream()
+                        .map(build -> BuildResponses.status(build, null))
+                        .toList(),
+                found.total(),
+                wanted.number(),
+                wanted.limit());
     }
 
     private static @Nullable BuildStatus status(@Nullable String name) {
