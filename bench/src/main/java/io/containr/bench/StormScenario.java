@@ -39,7 +39,7 @@ final class StormScenario implements Scenario {
     private static final int SERVICES = 10;
     private static final int HEADS = 16;
     private static final int REPEATED = 4;
-    private static final int WARM_UP = 10;
+    private static final int WARM_UP = 20;
     private static final int DELIVERIES = SERVICES * (HEADS + REPEATED);
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -69,10 +69,11 @@ final class StormScenario implements Scenario {
             for (int i = 0; i < SERVICES; i++) {
                 targets.add(target(world, api, repository));
             }
-            warmUp(world, api, repository, heads);
+            Target warm = warmUp(world, api, repository, heads);
             Times times = new Times();
             List<Answered> answers = send(world, deliveries(targets, repository.url(), heads), times);
             report(report, api, targets, heads.getLast(), answers, times);
+            targets.add(warm);
             for (Target target : targets) {
                 api.send("DELETE", "/services/" + target.service(), null).expect(204);
             }
@@ -89,15 +90,23 @@ final class StormScenario implements Scenario {
                         .asString());
     }
 
-    /** Deliveries to a service that counts for nothing: a control plane that runs for long has had some. */
-    private void warmUp(World world, ApiClient api, SampleRepository repository, List<String> heads) throws Exception {
+    /**
+     * Storms of as many deliveries to a service that counts for nothing: a control plane that runs for long has had some. The newest push
+     * comes first, so that one deployment comes of all of them.
+     */
+    private Target warmUp(World world, ApiClient api, SampleRepository repository, List<String> heads)
+            throws Exception {
         Target target = target(world, api, repository);
-        List<Delivery> deliveries = deliveries(List.of(target), repository.url(), heads);
-        for (int i = 0; i < WARM_UP; i++) {
+        for (int storm = 0; storm < WARM_UP; storm++) {
+            List<Delivery> deliveries = new ArrayList<>();
+            while (deliveries.size() < DELIVERIES) {
+                deliveries.addAll(
+                        deliveries(List.of(target), repository.url(), heads).reversed());
+            }
             send(world, deliveries, new Times());
         }
         settled(api, target.service(), 1);
-        api.send("DELETE", "/services/" + target.service(), null).expect(204);
+        return target;
     }
 
     private List<Delivery> deliveries(List<Target> targets, String url, List<String> heads) {

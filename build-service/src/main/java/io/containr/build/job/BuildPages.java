@@ -16,7 +16,8 @@ import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Builds by pages. The API numbers its pages, so what comes before a page has to be walked over, or what comes after it, where that is
- * less; that walk is over ids in an index alone, and rows are read for the page itself only. The total is counted in the same index.
+ * less; that walk is over ids in an index alone, and rows are read for the page itself only. The total is counted in the same
+ * index, or kept, where it is that of all builds of a user.
  */
 @Repository
 public class BuildPages {
@@ -55,7 +56,9 @@ public class BuildPages {
     }
 
     static String countSql(Filter filter) {
-        return "select count(*) from build where " + filter.condition();
+        return filter.isOwnerAlone()
+                ? "select coalesce(sum(builds), 0) from build_total where owner_id = :owner"
+                : "select count(*) from build where " + filter.condition();
     }
 
     /** @param total on all pages */
@@ -84,6 +87,10 @@ public class BuildPages {
             @Nullable ProjectId project,
             @Nullable ServiceId service,
             @Nullable BuildStatus status) {
+
+        private boolean isOwnerAlone() {
+            return project == null && service == null && status == null;
+        }
 
         /** Only what is asked for, so that each combination is planned for itself. */
         private String condition() {

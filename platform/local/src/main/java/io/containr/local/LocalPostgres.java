@@ -65,6 +65,8 @@ public final class LocalPostgres implements AutoCloseable {
                 .setServerConfig("full_page_writes", durable ? "on" : "off")
                 .setServerConfig("shared_buffers", "64MB")
                 .setServerConfig("max_connections", "300")
+                // No disk of today turns: a page that is read out of order costs hardly more than the next one.
+                .setServerConfig("random_page_cost", "1.1")
                 .setOutputRedirector(ProcessBuilder.Redirect.appendTo(
                         home.resolve("postgres.log").toFile()))
                 .setErrorRedirector(ProcessBuilder.Redirect.appendTo(
