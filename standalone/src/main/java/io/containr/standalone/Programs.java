@@ -84,9 +84,14 @@ final class Programs {
     /** One service alone. Its settings hold passwords, so they are handed over in its environment. */
     ChildProcess startService(Service service, Map<String, String> settings) {
         List<String> command = java(service.name(), 192);
-        // Many processes share the machine: what a collection frees goes back to it.
-        command.addAll(
-                List.of("-XX:MinHeapFreeRatio=10", "-XX:MaxHeapFreeRatio=30", "-XX:TrimNativeHeapInterval=10000"));
+        // Many processes share the machine: what a collection frees goes back to it, at once and not in steps. On a
+        // large machine a heap would begin with all that it may have, and stay there.
+        command.addAll(List.of(
+                "-Xms32m",
+                "-XX:MinHeapFreeRatio=10",
+                "-XX:MaxHeapFreeRatio=30",
+                "-XX:-ShrinkHeapInSteps",
+                "-XX:TrimNativeHeapInterval=10000"));
         if (service.application() == AgentServiceApplication.class) {
             // It waits for others most of the time: a second compiler is not worth its 80 MB.
             command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:MaxNewSize=24m"));
