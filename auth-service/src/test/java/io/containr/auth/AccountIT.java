@@ -81,7 +81,7 @@ class AccountIT {
         assertThat(login.status()).isEqualTo(200);
         assertThat(login.body().at("/user")).isEqualTo(registered.body());
         // In whole seconds, of which signing it may take one.
-        assertThat(login.body().at("/expires_in").asLong()).isBetween(3590L, 3600L);
+        assertThat(login.body().at("/expires_in").asLong()).isBetween(3599L, 3600L);
         assertThat(login.text("/refresh_token")).isNotBlank();
 
         Answer profile = api.profile(login.text("/token"));

@@ -41,6 +41,8 @@ class GoBackIT extends PostgresTest {
         execute(id, "delete from item");
         goBack(id, later);
         assertThat(rows(id)).isEqualTo(1501);
+        goBack(id, then);
+        assertThat(rows(id)).isEqualTo(1500);
     }
 
     @Test

@@ -9,15 +9,14 @@ import io.containr.standalone.demo.SampleRepository;
 import io.containr.standalone.demo.SteadyLoad;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
 /** Applications answer without a gap: through redeployments, and through the death of the whole control plane. */
@@ -48,50 +47,27 @@ class ContinuityE2E {
         }
     }
 
-    /** An application under load, whose next version is on its way. */
-    private record Busy(Habit habit, SampleRepository repository, String service, String deployment) {}
-
-    @Test
-    void redeploymentLosesNoRequest() throws Exception {
+    @ParameterizedTest
+    @EnumSource
+    void redeploymentLosesNoRequest(Habit habit) throws Exception {
         ApiClient ada = platform.user("ada");
-        List<Busy> applications = new ArrayList<>();
-        for (Habit habit : Habit.values()) {
-            SampleRepository repository = platform.repository(Map.of("start.sh", habit.script));
-            String service = platform.service(
-                    ada, habit.name().toLowerCase(Locale.ROOT).replace('_', '-'), repository, "/healthz");
-            applications.add(new Busy(habit, repository, service, platform.deploy(ada, service)));
-        }
-        Map<Habit, SteadyLoad> loads = new EnumMap<>(Habit.class);
-        try {
-            for (Busy application : applications) {
-                JsonNode first = platform.ended(ada, application.deployment());
-                loads.put(
-                        application.habit(), SteadyLoad.start(first.path("url").asString(), 20));
-            }
-            int guests = platform.guests().size();
-            List<String> seconds = new ArrayList<>();
-            for (Busy application : applications) {
-                application.repository().change("www/index.html", "Version 2", "Say it is version 2");
-                seconds.add(platform.deploy(ada, application.service()));
-            }
-            for (String second : seconds) {
-                JsonNode ended = platform.ended(ada, second);
-                assertThat(ended.path("status").asString()).as(ended.toString()).isEqualTo("deployed");
-            }
-            // The old guests drain and end under load, too.
+        SampleRepository repository = platform.repository(Map.of("start.sh", habit.script));
+        String service = platform.service(ada, "busy", repository, "/healthz");
+        String url =
+                platform.ended(ada, platform.deploy(ada, service)).path("url").asString();
+        int guests = platform.guests().size();
+
+        try (SteadyLoad load = SteadyLoad.start(url, 50)) {
+            repository.change("www/index.html", "Version 2", "Say it is version 2");
+            JsonNode second = platform.ended(ada, platform.deploy(ada, service));
+            assertThat(second.path("status").asString()).as(second.toString()).isEqualTo("deployed");
+            // The old guest drains and ends under load, too.
             await().atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThat(platform.guests()).hasSize(guests));
-            for (Map.Entry<Habit, SteadyLoad> load : loads.entrySet()) {
-                load.getValue().awaitMore(40);
-                assertThat(load.getValue().failures())
-                        .as(load.getKey().toString())
-                        .isEmpty();
-                assertThat(load.getValue().lastBody())
-                        .as(load.getKey().toString())
-                        .contains("Version 2");
-            }
-        } finally {
-            loads.values().forEach(SteadyLoad::close);
+            load.awaitMore(100);
+
+            assertThat(load.failures()).isEmpty();
+            assertThat(load.lastBody()).contains("Version 2");
         }
     }
 

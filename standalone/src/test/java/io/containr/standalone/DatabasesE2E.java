@@ -197,6 +197,20 @@ class DatabasesE2E {
         assertThat(password(alan.get("/databases/" + clone))).isNotEqualTo(password(present));
         act(id, "restart");
         assertThat(rows(status(id, "running"))).isEqualTo(1501);
+
+        // What was restored can go back in its turn, and what was before it can be had again.
+        backUp(id);
+        assertThat(backupState(id, "completed", "failed")).isEqualTo("completed");
+        await("a second window")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> alan.get("/databases/" + id).at("/pitr/windows").size() == 2);
+        String later = time(alan.get("/databases/" + id));
+        execute(alan.get("/databases/" + id), "delete from item");
+        goBack(id, later);
+        await("the rows of later")
+                .atMost(Duration.ofSeconds(120))
+                .ignoreExceptions()
+                .until(() -> rows(status(id, "running")) == 1501);
         alan.send("DELETE", "/databases/" + id, null).expect(200);
         alan.send("DELETE", "/databases/" + clone, null).expect(200);
         awaitGone("journal");
