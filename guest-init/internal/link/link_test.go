@@ -100,6 +100,24 @@ func TestLinesSoonAfterOthersGoTogetherUnlessSomethingWaitsForThem(t *testing.T)
 	}
 }
 
+func TestAReconnectedAgentGetsTheLinesBeforeTheState(t *testing.T) {
+	agent := agenttest.Start(t, "127.0.0.1")
+	l, _ := start(t, agent, func(*Link) {})
+	s := agent.Next(t)
+	s.Send(t, "welcome", wire.Welcome{})
+	l.Publish(wire.State{Type: "state", State: wire.Running})
+	s.State(t, wire.Running)
+	l.spool.Append("stdout", []lines.Piece{{Text: "one"}, {Text: "two"}})
+	s.Line(t, "two")
+	s.Close()
+	again := agent.Next(t)
+	again.Send(t, "welcome", wire.Welcome{Acked: 1})
+	again.State(t, wire.Running)
+	if len(again.Lines) != 1 || again.Lines[0].Text != "two" {
+		t.Fatalf("before the state came %+v", again.Lines)
+	}
+}
+
 func TestTheLinkEndsWhenTheGuestGivesUp(t *testing.T) {
 	agent := agenttest.Start(t, "127.0.0.1")
 	_, ended := start(t, agent, func(*Link) {})

@@ -129,10 +129,10 @@ func (l *Link) transmit(ctx context.Context, conn *wire.Conn, sent uint64, faile
 		moved := false
 		state, wait := l.nextState(sent)
 		rest := time.Until(rested)
-		if flush == nil || wait > 0 { // the end, or a state, waits for the lines before it
+		if flush == nil || wait > 0 || state != nil { // the end, or a state, goes after the lines that are there
 			rest = 0
 		}
-		if state == nil && rest <= 0 && len(inFlight) < batchesInFlight {
+		if rest <= 0 && len(inFlight) < batchesInFlight {
 			newest := l.spool.Last()
 			last, err := l.sendLines(conn, sent)
 			if err != nil {
