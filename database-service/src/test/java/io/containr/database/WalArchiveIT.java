@@ -59,9 +59,11 @@ class WalArchiveIT extends PostgresTest {
     void segmentsBeforeTheOldestBackupThatIsKeptGoAndNoneThatItNeeds() throws SQLException {
         String id = running("pruned");
         execute(id, "create table item as select generate_series(1, 10) as id");
-        backUp(id);
+        String first = neededBy(backUp(id));
         awaitWindows(id, 1);
-        String first = oldest(id);
+        await("segments from before the first backup are gone")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> oldest(id).equals(first));
         execute(id, "insert into item values (11)");
         backUp(id);
         execute(id, "insert into item values (12)");
@@ -128,6 +130,15 @@ class WalArchiveIT extends PostgresTest {
                 .until(() -> pitr(id).path("state").asString().equals("archiving"));
         backUp(id);
         awaitWindows(id, 2);
+    }
+
+    /** The file of the first segment that a backup goes on from, where nothing went back yet. */
+    private String neededBy(String backup) {
+        return jdbc.sql("""
+                        select '00000001' || lpad(upper(to_hex(first_segment / 256)), 8, '0')
+                            || lpad(upper(to_hex(first_segment % 256)), 8, '0') || '.gz'
+                        from database_backup where id = :id::uuid
+                        """).param("id", backup).query(String.class).single();
     }
 
     /** Why the database's first archive goes on no more. */
