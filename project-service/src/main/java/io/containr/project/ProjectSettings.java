@@ -44,7 +44,7 @@ public record ProjectSettings(
      * @param bodyLimit larger ones are refused, and what they told is not known
      * @param tolerance how far the time that a delivery was signed with may lie from ours
      * @param remembered how long a delivery is known, so that it takes effect once
-     * @param quietPeriod pushes that come sooner than this after another one of their branch are told together when it is over
+     * @param quietPeriod pushes that come sooner than this after another one, to whichever service, are told when it is over
      */
     public record Webhooks(
             @NotNull @DefaultValue("5MB") DataSize bodyLimit,

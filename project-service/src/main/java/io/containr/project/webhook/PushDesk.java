@@ -7,6 +7,7 @@ import io.containr.project.git.ProviderKind;
 import io.containr.project.services.PushTargets.PushTarget;
 import io.containr.project.webhook.Told.Push;
 import io.containr.project.webhook.Webhooks.Head;
+import io.containr.project.webhook.Webhooks.Known;
 import io.containr.project.webhook.Webhooks.Outcome;
 import io.containr.project.webhook.Webhooks.Remembered;
 import io.containr.runtime.messaging.Outbox;
@@ -15,7 +16,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.annotation.Transactional;
@@ -59,11 +59,12 @@ class PushDesk {
     @Transactional
     public Answer accept(PushTarget service, ProviderKind provider, String delivery, Push push) {
         lock(service);
-        Optional<Head> head = webhooks.head(service.id(), push.branch());
-        if (head.filter(known -> known.isTold(commit(push))).isPresent()) {
+        Known known = webhooks.known(service.id(), push);
+        Head head = known.head();
+        if (head != null && head.outcome() == Outcome.TOLD && head.commit().equals(push.commit())) {
             return Answer.REPEATED;
         }
-        Outcome outcome = webhooks.isOvertaken(service.id(), push) ? Outcome.OVERTAKEN : Outcome.TOLD;
+        Outcome outcome = known.overtaken() ? Outcome.OVERTAKEN : Outcome.TOLD;
         if (!remember(new Remembered(service.id(), delivery, push, outcome, false))) {
             return Answer.REPEATED;
         }
@@ -82,7 +83,7 @@ class PushDesk {
     @Transactional
     public void decline(PushTarget service, String delivery, Push push, String reason) {
         lock(service);
-        Outcome outcome = webhooks.isOvertaken(service.id(), push) ? Outcome.OVERTAKEN : Outcome.DECLINED;
+        Outcome outcome = webhooks.known(service.id(), push).overtaken() ? Outcome.OVERTAKEN : Outcome.DECLINED;
         if (remember(new Remembered(service.id(), delivery, push, outcome, false)) && outcome == Outcome.DECLINED) {
             ignore(service, push, reason);
         }
@@ -99,9 +100,9 @@ class PushDesk {
         if (!webhooks.lock(service.id())) {
             return;
         }
-        Optional<Head> head = webhooks.head(service.id(), push.branch());
-        if (head.filter(known -> known.commit().equals(push.commit())).isPresent()
-                || webhooks.isOvertaken(service.id(), push)) {
+        Known known = webhooks.known(service.id(), push);
+        Head head = known.head();
+        if (head != null && head.commit().equals(push.commit()) || known.overtaken()) {
             return;
         }
         Outcome outcome = declined == null ? Outcome.TOLD : Outcome.DECLINED;
@@ -127,7 +128,7 @@ class PushDesk {
     }
 
     private void tell(
-            PushTarget service, String provider, @Nullable String delivery, Push push, Optional<Head> before) {
+            PushTarget service, String provider, @Nullable String delivery, Push push, @Nullable Head before) {
         String message = push.message();
         untold.tell(
                 new PushReceived(
@@ -140,7 +141,7 @@ class PushDesk {
                         commit(push),
                         message == null ? null : line(message, LONGEST_MESSAGE),
                         push.author() == null ? null : line(push.author(), LONGEST_AUTHOR)),
-                before.map(Head::receivedAt).orElse(null));
+                before == null ? null : before.receivedAt());
     }
 
     private void ignore(PushTarget service, Push push, String reason) {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -23,8 +24,9 @@ import org.springframework.transaction.annotation.Propagation;
 import org.springframework.transaction.annotation.Transactional;
 
 /**
- * Tells of pushes: one at once, those on its heels together when the quiet period is over, each with its own origin and in the order of
- * the pushes. In a storm of deliveries the work that each push makes elsewhere thus begins after the deliveries were answered.
+ * Tells of pushes: one at once, those on its heels when the quiet period is over, each with its own origin and those of a service in
+ * their order. In a storm of deliveries, to whichever services, the work that each push makes elsewhere thus begins after the
+ * deliveries were answered.
  */
 @Component
 class UntoldPushes {
@@ -35,6 +37,9 @@ class UntoldPushes {
     private final WorkQueue queue;
     private final Clock clock;
     private final Duration quiet;
+
+    /** When the last push came to this process, of whichever service. */
+    private final AtomicReference<Instant> latest = new AtomicReference<>(Instant.EPOCH);
 
     UntoldPushes(
             JdbcClient jdbc,
@@ -54,13 +59,13 @@ class UntoldPushes {
     /**
      * Tells of a push now or soon; within the transaction that remembers it, which holds the webhook's lock.
      *
-     * @param before when the push before it came; null: there is none
+     * @param before when the service's push before it came; null: there is none
      */
     @Transactional(propagation = Propagation.MANDATORY)
     public void tell(PushReceived push, @Nullable Instant before) {
         Instant now = clock.instant();
-        boolean onItsHeels = before != null && now.isBefore(before.plus(quiet));
-        if (!onItsHeels && !waits(push.service())) {
+        boolean surge = isRecent(latest.getAndSet(now), now) || before != null && isRecent(before, now);
+        if (!surge && !waits(push.service())) {
             outbox.append(push, push.project());
             return;
         }
@@ -75,6 +80,10 @@ class UntoldPushes {
                 .param("agent", origin.userAgent())
                 .update();
         queue.wake(push.service(), now.plus(quiet));
+    }
+
+    private boolean isRecent(Instant push, Instant now) {
+        return now.isBefore(push.plus(quiet));
     }
 
     private boolean waits(ServiceId service) {

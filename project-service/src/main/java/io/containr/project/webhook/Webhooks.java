@@ -9,6 +9,7 @@ import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -111,46 +112,48 @@ class Webhooks {
                 == 1;
     }
 
-    /** A head of a branch, what became of it and when. */
-    record Head(String commit, Outcome outcome, Instant receivedAt) {
-
-        boolean isTold(String head) {
-            return outcome == Outcome.TOLD && commit.equals(head);
-        }
-    }
-
-    /** The newest head of the branch that a push brought. */
-    Optional<Head> head(ServiceId service, String branch) {
-        return jdbc.sql("""
-                select after_commit, outcome, received_at from webhook_delivery
-                where service_id = :service and branch = :branch and outcome <> 'OVERTAKEN'
-                order by position desc limit 1""")
-                .param("service", service.value())
-                .param("branch", branch)
-                .query((rs, row) -> new Head(
-                        rs.getString("after_commit"),
-                        Outcome.valueOf(rs.getString("outcome")),
-                        rs.getTimestamp("received_at").toInstant()))
-                .optional();
-    }
+    /**
+     * What is known of a branch when a push comes to it.
+     *
+     * @param head null: no push brought one
+     * @param overtaken a push came already that went on from this one's head, or was seen at the branch after the head this one goes
+     *     on from, while this one does not go on from the newest head
+     */
+    record Known(@Nullable Head head, boolean overtaken) {}
 
     /**
-     * Whether a push came already that went on from this one's head, or was seen at the branch after the head this one goes on from,
-     * while this one does not go on from the newest head.
+     * The newest head of a branch that a push brought.
+     *
+     * @param outcome what became of it
      */
-    boolean isOvertaken(ServiceId service, Push push) {
+    record Head(String commit, Outcome outcome, Instant receivedAt) {}
+
+    Known known(ServiceId service, Push push) {
         return jdbc.sql("""
-                        select exists (select 1 from webhook_delivery where service_id = :service and branch = :branch
-                                       and (before_commit = :after or seen and before_commit = :before))
-                           and :before is distinct from (select after_commit from webhook_delivery
-                                       where service_id = :service and branch = :branch and outcome <> 'OVERTAKEN'
-                                       order by position desc limit 1)""")
+                with head as (select after_commit, outcome, received_at from webhook_delivery
+                              where service_id = :service and branch = :branch and outcome <> 'OVERTAKEN'
+                              order by position desc limit 1)
+                select head.*,
+                       :before is distinct from head.after_commit
+                           and exists (select 1 from webhook_delivery where service_id = :service and branch = :branch
+                                       and (before_commit = :after or seen and before_commit = :before)) as overtaken
+                from (select) as one left join head on true""")
                 .param("service", service.value())
                 .param("branch", push.branch())
                 .param("before", push.before())
                 .param("after", push.commit())
-                .query(Boolean.class)
+                .query((rs, row) -> new Known(head(rs), rs.getBoolean("overtaken")))
                 .single();
+    }
+
+    private static @Nullable Head head(ResultSet rs) throws SQLException {
+        String commit = rs.getString("after_commit");
+        return commit == null
+                ? null
+                : new Head(
+                        commit,
+                        Outcome.valueOf(rs.getString("outcome")),
+                        rs.getTimestamp("received_at").toInstant());
     }
 
     private static Webhook webhook(ResultSet rs, int row) throws SQLException {

@@ -2,11 +2,21 @@ package io.containr.project.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.containr.contracts.ids.ProjectId;
+import io.containr.contracts.ids.ServiceId;
+import io.containr.contracts.ids.UserId;
 import io.containr.contracts.project.ProjectEvent.PushReceived;
 import io.containr.project.Api;
+import io.containr.project.ProjectSettings;
 import io.containr.project.RunningService;
+import io.containr.runtime.messaging.MessageCodec;
 import io.containr.runtime.messaging.MessageMeta;
+import io.containr.runtime.messaging.Outbox;
+import io.containr.runtime.work.WorkQueue;
 import io.containr.testing.TestMessages;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -18,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /** Pushes on each other's heels. */
 @RunningService
@@ -30,6 +41,21 @@ class QuietPeriodIT {
 
     @Autowired
     private JdbcClient jdbc;
+
+    @Autowired
+    private MessageCodec codec;
+
+    @Autowired
+    private Outbox outbox;
+
+    @Autowired
+    private WorkQueue pushQueue;
+
+    @Autowired
+    private ProjectSettings settings;
+
+    @Autowired
+    private TransactionTemplate transaction;
 
     private Api ada;
     private String service;
@@ -50,15 +76,19 @@ class QuietPeriodIT {
     }
 
     @BeforeEach
-    void newService() {
+    void newUserWithAService() {
         ada = Api.newUser(port);
-        service = ada.post(
-                        "/api/v1/projects/" + ada.newProject("shop") + "/services",
+        service = newService("shop");
+        hook = Hook.enable(ada, port, service);
+    }
+
+    private String newService(String project) {
+        return ada.post(
+                        "/api/v1/projects/" + ada.newProject(project) + "/services",
                         "{\"name\":\"web\",\"type\":\"web\",\"source\":{\"type\":\"git\",\"repository\":"
                                 + "\"https://git.example.com/team/app.git\"}}")
                 .expect(201)
                 .text("id");
-        hook = Hook.enable(ada, port, service);
     }
 
     @Test
@@ -103,9 +133,40 @@ class QuietPeriodIT {
         assertThat(waiting()).isZero();
     }
 
+    @Test
+    void onesOnTheHeelsOfAnotherServicesWaitToo() {
+        String other = newService("office");
+        Clock stopped = Clock.fixed(Instant.now(), ZoneOffset.UTC);
+        UntoldPushes untold = new UntoldPushes(jdbc, codec, outbox, pushQueue, stopped, settings);
+        transaction.executeWithoutResult(status -> {
+            untold.tell(received(service), null);
+            untold.tell(received(other), null);
+            assertThat(waiting(service)).isZero();
+            assertThat(waiting(other)).isOne();
+            status.setRollbackOnly();
+        });
+    }
+
+    private PushReceived received(String pushed) {
+        return new PushReceived(
+                new ServiceId(UUID.fromString(pushed)),
+                new ProjectId(UUID.randomUUID()),
+                new UserId(UUID.randomUUID()),
+                "github",
+                null,
+                "main",
+                first,
+                null,
+                null);
+    }
+
     private long waiting() {
+        return waiting(service);
+    }
+
+    private long waiting(String pushed) {
         return jdbc.sql("select count(*) from untold_push where service_id = :service")
-                .param("service", UUID.fromString(service))
+                .param("service", UUID.fromString(pushed))
                 .query(Long.class)
                 .single();
     }

@@ -46,6 +46,10 @@ public final class WorkQueue implements SmartLifecycle {
     private final Semaphore slots;
     private final Set<String> inHand = ConcurrentHashMap.newKeySet();
     private volatile boolean running;
+
+    /** When the table is looked at again by itself; MAX while it is being looked at. */
+    private volatile Instant nextLook = Instant.MAX;
+
     private @Nullable ExecutorService workers;
     private @Nullable Thread claimer;
     private @Nullable Thread heart;
@@ -84,10 +88,17 @@ public final class WorkQueue implements SmartLifecycle {
             TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
                 @Override
                 public void afterCommit() {
-                    woken.release();
+                    hasten(due);
                 }
             });
         } else {
+            hasten(due);
+        }
+    }
+
+    /** The claimer sees by itself what is due after its next look: that look tells it when the next one must be. */
+    private void hasten(Instant due) {
+        if (due.isBefore(nextLook)) {
             woken.release();
         }
     }
@@ -156,6 +167,7 @@ public final class WorkQueue implements SmartLifecycle {
                 slots.acquire();
                 int free = 1 + slots.drainPermits();
                 int claimed = 0;
+                nextLook = Instant.MAX;
                 try {
                     claimed = claim(free);
                 } catch (RuntimeException e) {
@@ -165,8 +177,12 @@ public final class WorkQueue implements SmartLifecycle {
                 } finally {
                     slots.release(free - claimed);
                 }
-                if (claimed < free && woken.tryAcquire(untilNextDue().toMillis(), TimeUnit.MILLISECONDS)) {
-                    woken.drainPermits();
+                if (claimed < free) {
+                    Duration wait = untilNextDue();
+                    nextLook = clock.instant().plus(wait);
+                    if (woken.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+                        woken.drainPermits();
+                    }
                 }
             } catch (InterruptedException e) {
                 return;
