@@ -1,6 +1,7 @@
 package io.containr.agent.instance;
 
 import io.containr.agent.AgentProperties;
+import io.containr.agent.node.NodeEvents.Deed;
 import io.containr.agent.proxmox.ClusterView;
 import io.containr.agent.proxmox.GuestConfig;
 import io.containr.agent.proxmox.GuestStatus;
@@ -33,14 +34,22 @@ class OrphanSweep implements Chore {
     private final Instances instances;
     private final Proxmox proxmox;
     private final ProxmoxCheck check;
+    private final UnownedTasks tasks;
     private final AgentProperties properties;
     private final Clock clock;
     private final Map<Integer, Instant> unownedSince = new ConcurrentHashMap<>();
 
-    OrphanSweep(Instances instances, Proxmox proxmox, ProxmoxCheck check, AgentProperties properties, Clock clock) {
+    OrphanSweep(
+            Instances instances,
+            Proxmox proxmox,
+            ProxmoxCheck check,
+            UnownedTasks tasks,
+            AgentProperties properties,
+            Clock clock) {
         this.instances = instances;
         this.proxmox = proxmox;
         this.check = check;
+        this.tasks = tasks;
         this.properties = properties;
         this.clock = clock;
     }
@@ -58,6 +67,7 @@ class OrphanSweep implements Chore {
     @Override
     public void run() {
         check.ensureSupported();
+        tasks.follow();
         List<ClusterView.Guest> candidates = candidates();
         Set<Integer> seen = candidates.stream().map(ClusterView.Guest::vmid).collect(Collectors.toUnmodifiableSet());
         unownedSince.keySet().retainAll(seen);
@@ -103,10 +113,14 @@ class OrphanSweep implements Chore {
         }
         log.warn("Removing the guest {} on {}: no instance owns it", guest.vmid(), guest.node());
         if (status.get().running()) {
-            proxmox.stop(guest.node(), guest.vmid());
+            tasks.begin(deed(guest, PendingTask.Kind.STOP), () -> proxmox.stop(guest.node(), guest.vmid()));
         } else {
-            proxmox.destroy(guest.node(), guest.vmid());
+            tasks.begin(deed(guest, PendingTask.Kind.DESTROY), () -> proxmox.destroy(guest.node(), guest.vmid()));
         }
+    }
+
+    private static Deed deed(ClusterView.Guest guest, PendingTask.Kind kind) {
+        return new Deed(guest.node(), guest.vmid(), null, kind.type(), "a guest that no instance owns");
     }
 
     private boolean isOurs(GuestConfig config) {

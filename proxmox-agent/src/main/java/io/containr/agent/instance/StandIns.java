@@ -2,6 +2,7 @@ package io.containr.agent.instance;
 
 import io.containr.agent.AgentProperties;
 import io.containr.agent.instance.VolumePlaces.Place;
+import io.containr.agent.node.NodeEvents.Deed;
 import io.containr.agent.proxmox.Proxmox;
 import io.containr.agent.proxmox.ProxmoxBackups;
 import io.containr.agent.proxmox.ProxmoxException;
@@ -24,11 +25,13 @@ public class StandIns {
 
     private final Proxmox proxmox;
     private final ProxmoxBackups backups;
+    private final UnownedTasks tasks;
     private final AgentProperties.Guests settings;
 
-    StandIns(Proxmox proxmox, ProxmoxBackups backups, AgentProperties properties) {
+    StandIns(Proxmox proxmox, ProxmoxBackups backups, UnownedTasks tasks, AgentProperties properties) {
         this.proxmox = proxmox;
         this.backups = backups;
+        this.tasks = tasks;
         this.settings = properties.guests();
     }
 
@@ -50,13 +53,21 @@ public class StandIns {
             return false;
         }
         try {
-            backups.standIn(
-                    place.node(),
-                    place.vmid(),
-                    image.get(),
-                    settings.rootStorage(),
-                    settings.pool(),
-                    Instance.DESCRIPTION + "of nobody: stands in for one that is gone while its backups are deleted");
+            tasks.begin(
+                    new Deed(
+                            place.node(),
+                            place.vmid(),
+                            null,
+                            PendingTask.Kind.CREATE.type(),
+                            "stands in for a guest that is gone while its backups are deleted"),
+                    () -> backups.standIn(
+                            place.node(),
+                            place.vmid(),
+                            image.get(),
+                            settings.rootStorage(),
+                            settings.pool(),
+                            Instance.DESCRIPTION
+                                    + "of nobody: stands in for one that is gone while its backups are deleted"));
         } catch (ProxmoxException e) {
             if (!e.is(ProxmoxFailure.EXISTS)) {
                 throw e;

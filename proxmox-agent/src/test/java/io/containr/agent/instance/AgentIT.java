@@ -449,6 +449,13 @@ class AgentIT {
         awaitHealthy(spec);
         assertThat(cluster.byHostname("guest-19001")).isPresent();
         assertThat(cluster.byHostname("guest-9000")).isPresent();
+
+        NodeTaskEnded destroyed = messages.await(
+                NodeTaskEnded.class,
+                event -> Objects.equals(event.vmid(), 19_000) && event.type().equals("vzdestroy"));
+        assertThat(destroyed.outcome()).isEqualTo("OK");
+        assertThat(destroyed.service()).isNull();
+        assertThat(destroyed.task()).startsWith("UPID:" + destroyed.node());
     }
 
     @Test

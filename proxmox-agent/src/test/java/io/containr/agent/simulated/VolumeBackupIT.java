@@ -25,6 +25,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -261,6 +263,14 @@ class VolumeBackupIT {
                 .isEqualTo("DENIED");
         assertThat(backups.archives(taken.node(), "local", vmid(taken))).isEmpty();
         guests.awaitGuests(0);
+        for (String type : List.of("vzcreate", "vzdestroy")) {
+            NodeTaskEnded told = messages.await(
+                    NodeTaskEnded.class,
+                    event -> Objects.equals(event.vmid(), vmid(taken))
+                            && event.service() == null
+                            && event.type().equals(type));
+            assertThat(told.outcome()).isEqualTo("OK");
+        }
     }
 
     private static int vmid(VolumeBackedUp taken) {

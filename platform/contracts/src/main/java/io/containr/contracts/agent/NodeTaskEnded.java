@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A node did something that was asked for, or refused to, that is no step of an instance: it fetched or deleted an image, changed a guest's
- * firewall, took a backup or restored one. A fact from the proxmox-agent; key is the node.
+ * firewall, took a backup or restored one, removed a guest that nobody owns. A fact from the proxmox-agent; key is the node.
  *
  * @param vmid the guest it was about, null where it was about none
- * @param service whose guest it is, null where it was about none
+ * @param service whose guest it is, null where it was about none, or one that nobody owns
  * @param type the hypervisor's own name of what was to be done, such as {@code vzdump}; {@code firewall} for what has none
  * @param subject what it was about: a volume id of an image, a set of addresses, a backup
  * @param task the hypervisor's id of it, null where none was begun
