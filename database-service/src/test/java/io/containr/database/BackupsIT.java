@@ -71,9 +71,11 @@ class BackupsIT extends DatabaseServiceTest {
                 !api.get(DATABASES + "/" + id).text("/connection_url").equals(before));
         String rotated = password(api.get(DATABASES + "/" + id).text("/connection_url"));
 
+        assertThat(api.get(DATABASES + "/" + id).json().has("last_restore")).isFalse();
         restore(id, backup).expect(200);
 
         messages.await(DatabaseRestored.class, event -> isOf(event.backup(), backup));
+        assertThat(api.get(DATABASES + "/" + id).text("/last_restore/status")).isEqualTo("succeeded");
         await().until(() ->
                 password(api.get(DATABASES + "/" + id).text("/connection_url")).equals(rotated));
         assertThat(get(id, "a")).isEqualTo("1");
@@ -93,6 +95,14 @@ class BackupsIT extends DatabaseServiceTest {
         DatabaseRestoreFailed failed =
                 messages.await(DatabaseRestoreFailed.class, event -> isOf(event.backup(), backup));
         assertThat(failed.failure().code()).isEqualTo("NOT_ANSWERING");
+        JsonNode told = api.get(DATABASES + "/" + id).json().path("last_restore");
+        assertThat(told.path("status").asString()).isEqualTo("failed");
+        assertThat(told.path("error_code").asString()).isEqualTo("NOT_ANSWERING");
+        assertThat(told.path("status_reason").asString())
+                .isEqualTo(failed.failure().message());
+        assertThat(told.path("backup_id").asString())
+                .isEqualTo(backup.path("id").asString());
+        assertThat(told.has("ended_at")).isTrue();
         awaitStatus(id, "running");
         assertThat(get(id, "a")).isEqualTo("2");
         assertThat(volume("spared")).isEqualTo(before);

@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import tools.jackson.databind.JsonNode;
 
 /** Databases that go back to points in time, and those that cannot. */
 class GoBackIT extends PostgresTest {
@@ -92,6 +94,9 @@ class GoBackIT extends PostgresTest {
         assertThat(failed.failure().message())
                 .contains("lacks segment "
                         + segments.getLast().getFileName().toString().replace(".gz", ""));
+        JsonNode told = api.get(DATABASES + "/" + id).json().path("last_restore");
+        assertThat(told.path("error_code").asString()).isEqualTo("REPLAY_FAILED");
+        assertThat(Instant.parse(told.path("target_time").asString())).isEqualTo(Instant.parse(then));
         awaitStatus(id, "running");
         await("the previous state")
                 .atMost(Duration.ofSeconds(60))

@@ -49,6 +49,7 @@ public class Recoveries implements MessageSubscription.Part {
     private final EngineClients clients;
     private final Catalogue catalogue;
     private final Changes changes;
+    private final LastRestores restores;
     private final ObjectProvider<Proofs> proofs;
     private final Outbox outbox;
     private final ObjectProvider<WorkQueue> databaseQueue;
@@ -59,6 +60,7 @@ public class Recoveries implements MessageSubscription.Part {
             EngineClients clients,
             Catalogue catalogue,
             Changes changes,
+            LastRestores restores,
             ObjectProvider<Proofs> proofs,
             Outbox outbox,
             ObjectProvider<WorkQueue> databaseQueue) {
@@ -67,6 +69,7 @@ public class Recoveries implements MessageSubscription.Part {
         this.clients = clients;
         this.catalogue = catalogue;
         this.changes = changes;
+        this.restores = restores;
         this.proofs = proofs;
         this.outbox = outbox;
         this.databaseQueue = databaseQueue;
@@ -112,6 +115,10 @@ public class Recoveries implements MessageSubscription.Part {
         databases.update(database.withVolume(
                 database.volume(),
                 new Recovery(source.backup(), Aim.GO_BACK, next, null, source.password(), source.point())));
+        restores.begin(
+                database.id(),
+                source.backup(),
+                source.point() == null ? null : source.point().time());
         outbox.append(new RestoreVolume(source.backup(), next), next);
     }
 
@@ -225,7 +232,7 @@ public class Recoveries implements MessageSubscription.Part {
             } else {
                 Recovery from = Objects.requireNonNull(database.recovery(), "it awaits a volume");
                 databases.update(database.withVolume(database.volume(), null));
-                tellFailed(database, from.backup(), failure);
+                stays(database, from, failure);
             }
             queue().wake(database.id());
         });
@@ -243,6 +250,9 @@ public class Recoveries implements MessageSubscription.Part {
             outbox.append(new RemoveVolume(from.previous()), from.previous());
         }
         databases.update(database.withVolume(database.volume(), null));
+        if (from.aim() == Aim.GO_BACK) {
+            restores.end(database.id(), null);
+        }
         outbox.append(
                 new DatabaseRestored(database.id(), database.owner(), database.project(), from.backup()),
                 database.id());
@@ -271,6 +281,12 @@ public class Recoveries implements MessageSubscription.Part {
                         null,
                         access.admin()))
                 .renewed());
+        stays(database, from, failure);
+    }
+
+    /** It did not go back. */
+    private void stays(Database database, Recovery from, Failure failure) {
+        restores.end(database.id(), failure);
         tellFailed(database, from.backup(), failure);
     }
 

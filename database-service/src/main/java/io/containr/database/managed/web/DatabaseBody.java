@@ -22,6 +22,7 @@ record DatabaseBody(
         @Nullable Metrics metrics,
         Backups backups,
         @Nullable Pitr pitr,
+        @Nullable Restore lastRestore,
         Settings settings,
         Instant createdAt,
         Instant updatedAt) {
@@ -73,6 +74,20 @@ record DatabaseBody(
 
     /** Oldest first in a list of them. */
     record Window(Instant earliest, Instant latest) {}
+
+    /**
+     * The last time that it was to go back to a backup of its own. Not in the contract's original.
+     *
+     * @param status running, succeeded or failed
+     */
+    record Restore(
+            String backupId,
+            @Nullable Instant targetTime,
+            String status,
+            @Nullable String statusReason,
+            @Nullable String errorCode,
+            Instant startedAt,
+            @Nullable Instant endedAt) {}
 
     /** Contract: DatabaseBackup, with when it was proven, or why not. */
     record Backup(

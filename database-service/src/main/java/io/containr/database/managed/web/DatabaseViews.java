@@ -5,6 +5,8 @@ import io.containr.database.backup.BackupSchedule;
 import io.containr.database.backup.DatabaseBackup;
 import io.containr.database.backup.DatabaseBackups;
 import io.containr.database.managed.Database;
+import io.containr.database.managed.LastRestore;
+import io.containr.database.managed.LastRestores;
 import io.containr.database.managed.ShownAccess;
 import io.containr.database.wal.PointsInTime;
 import io.containr.database.wal.PointsInTime.Outlook;
@@ -24,18 +26,21 @@ class DatabaseViews {
     private final DatabaseBackups backups;
     private final BackupSchedule schedule;
     private final PointsInTime points;
+    private final LastRestores restores;
 
     DatabaseViews(
             ShownAccess access,
             MetricsViews metrics,
             DatabaseBackups backups,
             BackupSchedule schedule,
-            PointsInTime points) {
+            PointsInTime points,
+            LastRestores restores) {
         this.access = access;
         this.metrics = metrics;
         this.backups = backups;
         this.schedule = schedule;
         this.points = points;
+        this.restores = restores;
     }
 
     DatabaseBody of(Database database) {
@@ -57,6 +62,7 @@ class DatabaseViews {
                 metrics.of(database),
                 backups(database),
                 pitr(database),
+                restores.of(database.id()).map(DatabaseViews::of).orElse(null),
                 new DatabaseBody.Settings(database.encrypted()),
                 database.createdAt(),
                 database.updatedAt());
@@ -91,6 +97,18 @@ class DatabaseViews {
                 schedule.retention(),
                 schedule.next(database.id()).orElse(null),
                 all.stream().map(DatabaseViews::of).toList());
+    }
+
+    private static DatabaseBody.Restore of(LastRestore restore) {
+        Failure failure = restore.failure();
+        return new DatabaseBody.Restore(
+                restore.backup().toString(),
+                restore.target(),
+                restore.status().word(),
+                failure == null ? null : failure.message(),
+                failure == null ? null : failure.code(),
+                restore.startedAt(),
+                restore.endedAt());
     }
 
     private static DatabaseBody.Backup of(DatabaseBackup backup) {
