@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
-/** One standalone installation for all end-to-end tests of a run, on free ports, in a folder of its own. */
+/** A standalone installation on free ports, in a folder of its own; one for all end-to-end tests of a run that need no other. */
 final class RunningPlatform {
 
     private static @Nullable RunningPlatform instance;
@@ -40,12 +40,14 @@ final class RunningPlatform {
     private final Installation installation;
     private final LocalRegistry registry;
     private final String baseImage;
+    private final List<String> options;
     private final List<SampleRepository> repositories = new ArrayList<>();
 
-    private RunningPlatform(Installation installation, LocalRegistry registry, String baseImage) {
+    private RunningPlatform(Installation installation, LocalRegistry registry, String baseImage, List<String> options) {
         this.installation = installation;
         this.registry = registry;
         this.baseImage = baseImage;
+        this.options = options;
     }
 
     static synchronized RunningPlatform get() {
@@ -60,31 +62,45 @@ final class RunningPlatform {
     }
 
     private static RunningPlatform start() throws Exception {
-        Browser.allowHostHeader();
-        Path root = Path.of("..").toAbsolutePath().normalize();
-        Installation installation = Installation.in(root, Files.createTempDirectory("containr-e2e-"));
+        Installation installation = installation();
         // What nobody needs any more goes within a test's patience.
         installation.settings(
                 "proxmox-agent", "containr.agent.watch: {image-grace: 1s, cleanup-interval: 5s, usage: 3s}\n");
         String engines = installation.uri("registry").replace("http://", "");
         installation.settings("database-service", TestEngines.settings(engines));
+        RunningPlatform platform = start(installation);
+        Runtime.getRuntime().addShutdownHook(new Thread(platform::stop));
+        return platform;
+    }
+
+    /** An installation that does not run yet. */
+    static Installation installation() throws IOException, InterruptedException {
+        Browser.allowHostHeader();
+        return Installation.in(Path.of("..").toAbsolutePath().normalize(), Files.createTempDirectory("containr-e2e-"));
+    }
+
+    /** Starts an installation; whoever calls stops it. */
+    static RunningPlatform start(Installation installation, String... options) throws Exception {
         try (DockerClient client = installation.docker()) {
             LocalRegistry registry = LocalRegistry.start(Files.createTempDirectory("containr-e2e-registry-"), 0);
-            RunningPlatform platform = new RunningPlatform(installation, registry, BaseImage.make(client));
-            Runtime.getRuntime().addShutdownHook(new Thread(platform::stop));
-            platform.up();
+            RunningPlatform platform =
+                    new RunningPlatform(installation, registry, BaseImage.make(client), List.of(options));
+            try {
+                platform.up();
+            } catch (InterruptedException | RuntimeException e) {
+                platform.stop();
+                throw e;
+            }
             return platform;
         }
     }
 
     /** Starts what does not run. */
     void up() throws InterruptedException {
-        installation.up(
-                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-                "--allow-private-git",
-                "127.0.0.1",
-                "--allow-private-registry",
-                registry.address());
+        List<String> all = new ArrayList<>(
+                List.of("--allow-private-git", "127.0.0.1", "--allow-private-registry", registry.address()));
+        all.addAll(options);
+        installation.up(new PrintWriter(System.out, true, StandardCharsets.UTF_8), all.toArray(String[]::new));
     }
 
     /** Ends everything but the gateway, guests and the engine at once, as a power cut of the control plane would. */
@@ -250,7 +266,7 @@ final class RunningPlatform {
         return installation.guests();
     }
 
-    private void stop() {
+    void stop() {
         try {
             installation.end();
             registry.close();
