@@ -23,13 +23,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.w3c.dom.Element;
 
 /** The exact guest of every engine, as the catalogue that is delivered makes it, and catalogues that are refused. */
 class EnginesIT extends DatabaseServiceTest {
@@ -50,37 +51,25 @@ class EnginesIT extends DatabaseServiceTest {
             value = {
                 "mysql | 3306 | /var/lib/containr | docker-entrypoint.sh mysqld --datadir=/var/lib/containr/mysql | mysql | --ssl-cert=/tmp/tls/server.crt --ssl-key=/tmp/tls/server.key",
                 "mariadb | 3306 | /var/lib/containr | docker-entrypoint.sh mariadbd --datadir=/var/lib/containr/mysql | mysql | --ssl-cert=/tmp/tls/server.crt --ssl-key=/tmp/tls/server.key",
-                "redis | 6379 | /data | docker-entrypoint.sh redis-server --dir /data --appendonly yes --requirepass \"$REDIS_PASSWORD\" | redis | --port 0 --tls-port 6379 --tls-cert-file /tmp/tls/server.crt --tls-key-file /tmp/tls/server.key --tls-auth-clients no",
-                "clickhouse | 8123 | /var/lib/clickhouse | | |"
+                "redis | 6379 | /data | docker-entrypoint.sh redis-server --dir /data --appendonly yes --requirepass \"$REDIS_PASSWORD\" | redis | --port 0 --tls-port 6379 --tls-cert-file /tmp/tls/server.crt --tls-key-file /tmp/tls/server.key --tls-auth-clients no"
             })
-    void guest(
-            String type,
-            int port,
-            String volume,
-            @Nullable String command,
-            @Nullable String user,
-            @Nullable String encrypted) {
+    void guest(String type, int port, String volume, String command, String user, String encrypted) {
         InstanceSpec spec = guestOf("Shop 1 " + type, type);
 
         assertThat(spec.port()).isEqualTo(port);
         assertThat(spec.volume()).isEqualTo(new Volume(10 * 1024, volume));
         assertThat(spec.resources().cpuMillis()).isEqualTo(1000);
         assertThat(spec.resources().memoryMiB()).isEqualTo(1024);
-        if (encrypted == null) {
-            assertThat(spec.command() == null ? null : String.join(" ", spec.command()))
-                    .isEqualTo(command);
-        } else {
-            assertThat(spec.command()).containsExactly("sh", "-c", """
-                    set -e
-                    if [ -z "$TLS_KEY" ]; then exec %1$s; fi
-                    mkdir -p /tmp/tls
-                    printf %%s "$TLS_CERTIFICATE" > /tmp/tls/server.crt
-                    (umask 077; printf %%s "$TLS_KEY" > /tmp/tls/server.key)
-                    chown -R %2$s /tmp/tls
-                    unset TLS_KEY
-                    exec %1$s %3$s
-                    """.formatted(command, user, encrypted));
-        }
+        assertThat(spec.command()).containsExactly("sh", "-c", """
+                set -e
+                if [ -z "$TLS_KEY" ]; then exec %1$s; fi
+                mkdir -p /tmp/tls
+                printf %%s "$TLS_CERTIFICATE" > /tmp/tls/server.crt
+                (umask 077; printf %%s "$TLS_KEY" > /tmp/tls/server.key)
+                chown -R %2$s /tmp/tls
+                unset TLS_KEY
+                exec %1$s %3$s
+                """.formatted(command, user, encrypted));
         assertThat(spec.environment()).isEmpty();
     }
 
@@ -122,6 +111,42 @@ class EnginesIT extends DatabaseServiceTest {
                 .isEqualTo(api.get(DATABASES).text("/databases/0/ca_certificate"));
     }
 
+    /** What the engine makes of it is shown end to end. */
+    @Test
+    void clickHouseSpeaksTlsOnBothPortsAndNothingElse() throws Exception {
+        InstanceSpec spec = guestOf("Shop 1 clickhouse", "clickhouse");
+
+        assertThat(spec.port()).isEqualTo(8123);
+        assertThat(spec.volume()).isEqualTo(new Volume(10 * 1024, "/var/lib/clickhouse"));
+        assertThat(runs(spec, "entrypoint.sh", "clickhouse")).isEmpty();
+        Element server = configuration("clickhouse-server");
+        assertThat(text(server, "https_port")).isEqualTo("8123");
+        assertThat(text(server, "tcp_port_secure")).isEqualTo("9000");
+        assertThat(text(server, "certificateFile")).endsWith("/server.crt");
+        assertThat(text(server, "privateKeyFile")).endsWith("/server.key");
+        assertThat(List.of("http_port", "tcp_port", "mysql_port", "postgresql_port", "interserver_http_port"))
+                .allSatisfy(port ->
+                        assertThat(element(server, port).getAttribute("remove")).isEqualTo("1"));
+        Element client = configuration("clickhouse-client");
+        assertThat(text(client, "secure")).isEqualTo("1");
+        assertThat(text(client, "port")).isEqualTo("9000");
+    }
+
+    private Element configuration(String program) throws Exception {
+        return DocumentBuilderFactory.newDefaultInstance()
+                .newDocumentBuilder()
+                .parse(directory.resolve("etc/" + program + "/config.d/tls.xml").toFile())
+                .getDocumentElement();
+    }
+
+    private static String text(Element configuration, String name) {
+        return element(configuration, name).getTextContent();
+    }
+
+    private static Element element(Element configuration, String name) {
+        return (Element) configuration.getElementsByTagName(name).item(0);
+    }
+
     /** What a guest's command hands to the image's entrypoint, once run with stand-ins for what images have. */
     private List<String> runs(InstanceSpec spec, String entrypoint, String user) throws Exception {
         Path programs = Files.createDirectories(directory.resolve("bin"));
@@ -132,8 +157,12 @@ class EnginesIT extends DatabaseServiceTest {
         program(programs.resolve("chown"), "#!/bin/sh\n[ \"$2\" = " + user + " ]\n");
         assertThat(spec.command()).hasSize(3).startsWith("sh", "-c");
         Path tls = directory.resolve("tls");
-        ProcessBuilder shell =
-                new ProcessBuilder("/bin/sh", "-c", spec.command().getLast().replace(TLS, tls.toString()));
+        String script = spec.command()
+                .getLast()
+                .replace(TLS, tls.toString())
+                .replace("/etc/", directory.resolve("etc") + "/")
+                .replace("exec /entrypoint.sh", "exec " + programs.resolve(entrypoint));
+        ProcessBuilder shell = new ProcessBuilder("/bin/sh", "-c", script);
         shell.environment().merge("PATH", programs.toString(), (path, ours) -> ours + ":" + path);
         spec.variables().keySet().forEach(name -> shell.environment().put(name, world.variable(spec, name)));
         assertThat(shell.inheritIO().start().waitFor()).isZero();
@@ -184,7 +213,7 @@ class EnginesIT extends DatabaseServiceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"postgresql", "mysql", "mariadb", "redis", "dragonfly", "mongodb"})
+    @ValueSource(strings = {"postgresql", "mysql", "mariadb", "redis", "dragonfly", "mongodb", "clickhouse"})
     void anEngineIsKnownByTheInstallationsAuthorityUnderItsPrivateName(String type) throws Exception {
         InstanceSpec spec = guestOf("known " + type, type);
         X509Certificate authority = certificate(api.get(DATABASES).text("/databases/0/ca_certificate"));

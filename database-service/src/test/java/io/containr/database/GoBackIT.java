@@ -25,10 +25,7 @@ class GoBackIT extends PostgresTest {
 
     @Test
     void whatWentBackIsArchivedFromThenOnAndCanGoBackAgain() throws SQLException {
-        String id = running("journal");
-        execute(id, "create table item as select generate_series(1, 1000) as id");
-        backUp(id);
-        awaitWindows(id, 1);
+        String id = archived("journal", 1000);
         execute(id, "insert into item select generate_series(2000, 2499)");
         String then = time(id);
         execute(id, "drop table item");
@@ -49,10 +46,7 @@ class GoBackIT extends PostgresTest {
 
     @Test
     void thePasswordOfThenIsKnownAndThePresentOneIsGivenToWhatWentBack() throws SQLException {
-        String id = running("rekeyed");
-        execute(id, "create table item as select generate_series(1, 10) as id");
-        backUp(id);
-        awaitWindows(id, 1);
+        String id = archived("rekeyed", 10);
         execute(id, "insert into item values (11)");
         String before = time(id);
         rotate(id);
@@ -73,10 +67,7 @@ class GoBackIT extends PostgresTest {
 
     @Test
     void whereASegmentIsMissingTheDatabaseStaysAsItIsAndSaysWhy() throws Exception {
-        String id = running("torn");
-        execute(id, "create table item as select generate_series(1, 10) as id");
-        backUp(id);
-        awaitWindows(id, 1);
+        String id = archived("torn", 10);
         ServiceId volume = volume("torn");
         String then = time(id);
         execute(id, "insert into item values (11)");

@@ -34,6 +34,15 @@ abstract class PostgresTest extends DatabaseServiceTest {
         return id;
     }
 
+    /** One with the table {@code item} of so many rows, backed up, that can go back to any moment since. */
+    String archived(String name, int rows) throws SQLException {
+        String id = running(name);
+        execute(id, "create table item as select generate_series(1, " + rows + ") as id");
+        backUp(id);
+        awaitWindows(id, 1);
+        return id;
+    }
+
     String backUp(String id) {
         String backup = api.post(DATABASES + "/" + id + "/backup").expect(201).text("/backup_id");
         await("backup " + backup)

@@ -3,7 +3,6 @@ package io.containr.database;
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
-import static com.github.tomakehurst.wiremock.core.WireMockConfiguration.wireMockConfig;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -21,22 +20,28 @@ import io.containr.contracts.ids.ServiceId;
 import io.containr.database.World.Storage;
 import io.containr.testing.Api;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** An engine that is told its password with each start, and not by its data, has the present one whatever it is made of. */
 class ToldPasswordIT extends DatabaseServiceTest {
 
+    @TempDir
+    private Path directory;
+
+    private final List<WireMockServer> engines = new ArrayList<>();
+
     @Test
-    void whatGoesBackAndWhatIsClonedStartWithTheirOwnPassword() {
-        WireMockServer engine = new WireMockServer(wireMockConfig().dynamicPort());
-        engine.start();
+    void whatGoesBackAndWhatIsClonedStartWithTheirOwnPassword() throws Exception {
         try {
-            engine.stubFor(any(anyUrl()).willReturn(aResponse().withBody("1\n")));
             world.storage(Storage.SILENT);
             String id = create("columns", "clickhouse");
-            serve(engine, 1);
+            serve(1);
             String first = password(awaitStatus(id, "running"));
             String backup =
                     api.post(DATABASES + "/" + id + "/backup").expect(201).text("/backup_id");
@@ -49,7 +54,7 @@ class ToldPasswordIT extends DatabaseServiceTest {
                     .text("/backups/backups/0/status")
                     .equals("completed"));
             api.post(DATABASES + "/" + id + "/credentials").expect(200);
-            serve(engine, 2);
+            serve(2);
             String second = password(awaitStatus(id, "running"));
             assertThat(second).isNotEqualTo(first);
 
@@ -57,7 +62,7 @@ class ToldPasswordIT extends DatabaseServiceTest {
                     .expect(200);
             InstanceSpec back = arrive(asked.backup(), asked.service());
             assertThat(world.variable(back, "CLICKHOUSE_PASSWORD")).isEqualTo(second);
-            healthy(engine, back);
+            healthy(back);
             messages.await(
                     DatabaseRestored.class, event -> event.database().toString().equals(id));
             assertThat(password(awaitStatus(id, "running"))).isEqualTo(second);
@@ -74,11 +79,11 @@ class ToldPasswordIT extends DatabaseServiceTest {
                     .text("/id");
             InstanceSpec cloned = arrive(asked.backup(), back.service());
             assertThat(world.variable(cloned, "CLICKHOUSE_PASSWORD")).isNotIn(first, second);
-            healthy(engine, cloned);
+            healthy(cloned);
             assertThat(password(awaitStatus(clone, "running")))
                     .isEqualTo(world.variable(cloned, "CLICKHOUSE_PASSWORD"));
         } finally {
-            engine.stop();
+            engines.forEach(WireMockServer::stop);
             world.storage(Storage.FINE);
         }
     }
@@ -97,14 +102,19 @@ class ToldPasswordIT extends DatabaseServiceTest {
                 .spec();
     }
 
-    private void serve(WireMockServer engine, int instances) {
+    private void serve(int instances) throws Exception {
         await().until(() -> instancesNamed("columns").size() == instances);
-        healthy(engine, instancesNamed("columns").getLast());
+        healthy(instancesNamed("columns").getLast());
     }
 
-    private void healthy(WireMockServer engine, InstanceSpec spec) {
+    private void healthy(InstanceSpec spec) throws Exception {
+        WireMockServer engine =
+                TlsEngine.start(directory, world.variable(spec, "TLS_CERTIFICATE"), world.variable(spec, "TLS_KEY"));
+        engines.add(engine);
+        engine.stubFor(any(anyUrl()).willReturn(aResponse().withBody("1\n")));
         messages.publish(
-                new InstanceBecameHealthy(World.instance(spec), "127.0.0.1", engine.port(), Map.of()), spec.service());
+                new InstanceBecameHealthy(World.instance(spec), "127.0.0.1", engine.httpsPort(), Map.of()),
+                spec.service());
     }
 
     private static String password(Api.Answer database) {

@@ -23,10 +23,7 @@ class WalArchiveIT extends PostgresTest {
 
     @Test
     void aLostSlotEndsTheWindowAndTheNextBackupBeginsAnother() throws SQLException {
-        String id = running("slotless");
-        execute(id, "create table item as select generate_series(1, 10) as id");
-        backUp(id);
-        awaitWindows(id, 1);
+        String id = archived("slotless", 10);
 
         await("the slot is gone")
                 .ignoreExceptions()
@@ -57,10 +54,8 @@ class WalArchiveIT extends PostgresTest {
 
     @Test
     void segmentsBeforeTheOldestBackupThatIsKeptGoAndNoneThatItNeeds() throws SQLException {
-        String id = running("pruned");
-        execute(id, "create table item as select generate_series(1, 10) as id");
-        String first = neededBy(backUp(id));
-        awaitWindows(id, 1);
+        String id = archived("pruned", 10);
+        String first = neededByTheBackup(id);
         await("segments from before the first backup are gone")
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> oldest(id).equals(first));
@@ -86,10 +81,7 @@ class WalArchiveIT extends PostgresTest {
     @Test
     void aFullDiskIsToldAndTheEngineKeepsNoMoreThanItsLimit() throws Exception {
         world.postgresSettings("-c max_slot_wal_keep_size=32MB -c max_wal_size=32MB -c min_wal_size=32MB");
-        String id = running("overflowing");
-        execute(id, "create table item as select generate_series(1, 10) as id");
-        backUp(id);
-        awaitWindows(id, 1);
+        String id = archived("overflowing", 10);
         Path archives = Objects.requireNonNull(properties.wal().directory()).toAbsolutePath();
         run("mount", "-t", "tmpfs", "-o", "size=64k", "none", archives.toString());
         try {
@@ -132,13 +124,13 @@ class WalArchiveIT extends PostgresTest {
         awaitWindows(id, 2);
     }
 
-    /** The file of the first segment that a backup goes on from, where nothing went back yet. */
-    private String neededBy(String backup) {
+    /** The file of the first segment that the only backup goes on from, where nothing went back yet. */
+    private String neededByTheBackup(String id) {
         return jdbc.sql("""
                         select '00000001' || lpad(upper(to_hex(first_segment / 256)), 8, '0')
                             || lpad(upper(to_hex(first_segment % 256)), 8, '0') || '.gz'
-                        from database_backup where id = :id::uuid
-                        """).param("id", backup).query(String.class).single();
+                        from database_backup where database_id = :id::uuid
+                        """).param("id", id).query(String.class).single();
     }
 
     /** Why the database's first archive goes on no more. */

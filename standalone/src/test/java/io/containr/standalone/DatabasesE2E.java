@@ -6,7 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.containr.standalone.demo.ApiClient;
 import io.containr.standalone.demo.EngineImage;
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -16,6 +19,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.ssl.SslBundle;
@@ -24,6 +29,7 @@ import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Managed databases of real engines in guests: their rows outlive everything but their end. */
 class DatabasesE2E {
@@ -38,6 +44,7 @@ class DatabasesE2E {
         platform.engine(EngineImage.POSTGRESQL);
         platform.engine(EngineImage.MARIADB);
         platform.engine(EngineImage.REDIS);
+        platform.engine(EngineImage.CLICKHOUSE);
     }
 
     @Test
@@ -140,16 +147,7 @@ class DatabasesE2E {
         assertThat(rows(status(clone, "running"))).isEqualTo(1000);
         backUp(clone);
 
-        platform.value(
-                "database-service",
-                "update backup_schedule set next_at = now() where database_id = ?::uuid returning 1",
-                id);
-        JsonNode proven = await("drill")
-                .atMost(Duration.ofSeconds(120))
-                .until(
-                        () -> alan.get("/databases/" + id).at("/backups/backups/0"),
-                        shown -> shown.has("verified_at") || shown.has("drill_failure"));
-        assertThat(proven.has("drill_failure")).as(proven.toString()).isFalse();
+        proveScheduledBackup(id);
         assertThat(backupState(clone, "completed", "failed")).isEqualTo("completed");
         alan.send("DELETE", "/databases/" + clone, null).expect(200);
         showsMetrics(id);
@@ -214,6 +212,84 @@ class DatabasesE2E {
         alan.send("DELETE", "/databases/" + id, null).expect(200);
         alan.send("DELETE", "/databases/" + clone, null).expect(200);
         awaitGone("journal");
+    }
+
+    @Test
+    void aClickHouseIsSpokenToOverTlsAloneAndItsScheduledBackupIsProvenAndBringsItsRowsBack() throws Exception {
+        String id = create("visits", "clickhouse");
+        JsonNode running = status(id, "running");
+        assertThat(running.path("connection_url").asString())
+                .startsWith("clickhouse://")
+                .endsWith("?secure=true");
+        ask(running, "create table item (id UInt32) engine = MergeTree order by id");
+        ask(running, "insert into item select number from system.numbers limit 1000");
+        String url = running.path("connection_url").asString();
+        JsonNode guessed =
+                ((ObjectNode) running.deepCopy()).put("connection_url", url.replace(password(running), "guessed"));
+        assertThatThrownBy(() -> ask(guessed, "select 1")).isInstanceOf(IOException.class);
+        act(id, "restart");
+        assertThat(ask(status(id, "running"), "select count() from item")).isEqualTo("1000");
+
+        String backup = proveScheduledBackup(id);
+        ask(alan.get("/databases/" + id), "drop table item");
+        alan.send("POST", "/databases/" + id + "/restore", Map.of("backup_id", backup))
+                .expect(200);
+
+        await("the rows of then")
+                .atMost(Duration.ofSeconds(120))
+                .ignoreExceptions()
+                .until(() ->
+                        ask(status(id, "running"), "select count() from item").equals("1000"));
+        await("what came of it")
+                .until(() -> alan.get("/databases/" + id)
+                        .at("/last_restore/status")
+                        .asString()
+                        .equals("succeeded"));
+        alan.send("DELETE", "/databases/" + id, null).expect(200);
+        awaitGone("visits");
+    }
+
+    /** Its id. */
+    private static String proveScheduledBackup(String id) throws Exception {
+        platform.value(
+                "database-service",
+                "update backup_schedule set next_at = now() where database_id = ?::uuid returning 1",
+                id);
+        JsonNode proven = await("drill")
+                .atMost(Duration.ofSeconds(120))
+                .until(
+                        () -> alan.get("/databases/" + id).at("/backups/backups/0"),
+                        shown -> shown.has("verified_at") || shown.has("drill_failure"));
+        assertThat(proven.has("drill_failure")).as(proven.toString()).isFalse();
+        return proven.path("id").asString();
+    }
+
+    /** What ClickHouse answers. */
+    private static String ask(JsonNode database, String query) throws IOException {
+        URI url = URI.create(database.path("connection_url").asString());
+        String[] login = url.getUserInfo().split(":");
+        HttpsURLConnection connection = (HttpsURLConnection) URI.create("https://" + url.getHost() + ":" + url.getPort()
+                        + "/?database=" + url.getPath().substring(1))
+                .toURL()
+                .openConnection();
+        connection.setSSLSocketFactory(trust(database).getSocketFactory());
+        connection.setHostnameVerifier((host, session) -> true);
+        connection.setRequestProperty("X-ClickHouse-User", login[0]);
+        connection.setRequestProperty("X-ClickHouse-Key", login[1]);
+        connection.setDoOutput(true);
+        connection.getOutputStream().write(query.getBytes(StandardCharsets.UTF_8));
+        try (InputStream answer = connection.getInputStream()) {
+            return new String(answer.readAllBytes(), StandardCharsets.UTF_8).strip();
+        }
+    }
+
+    /** By the authority that the database is shown with, alone. */
+    private static SSLContext trust(JsonNode database) {
+        return SslBundle.of(new PemSslStoreBundle(
+                        null,
+                        PemSslStoreDetails.forCertificate(
+                                database.path("ca_certificate").asString())))
+                .createSslContext();
     }
 
     /** Returns the time. */
@@ -351,12 +427,7 @@ class DatabasesE2E {
         return new Jedis(
                 URI.create(database.path("connection_url").asString()),
                 DefaultJedisClientConfig.builder()
-                        .sslSocketFactory(SslBundle.of(new PemSslStoreBundle(
-                                        null,
-                                        PemSslStoreDetails.forCertificate(
-                                                database.path("ca_certificate").asString())))
-                                .createSslContext()
-                                .getSocketFactory())
+                        .sslSocketFactory(trust(database).getSocketFactory())
                         .build());
     }
 

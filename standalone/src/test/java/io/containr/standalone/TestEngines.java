@@ -29,6 +29,8 @@ final class TestEngines {
                         versions: [{version: "10.11", image: "%1$s/engines/mariadb:10.11"}]
                       redis:
                         versions: [{version: "7.0", image: "%1$s/engines/redis:7.0"}]
+                      clickhouse:
+                        versions: [{version: "18.16", image: "%1$s/engines/clickhouse:18.16"}]
                 """.formatted(registry);
     }
 
@@ -37,6 +39,7 @@ final class TestEngines {
         return Map.of(
                 EngineImage.POSTGRESQL, registry + "/engines/postgresql:15",
                 EngineImage.MARIADB, registry + "/engines/mariadb:10.11",
-                EngineImage.REDIS, registry + "/engines/redis:7.0");
+                EngineImage.REDIS, registry + "/engines/redis:7.0",
+                EngineImage.CLICKHOUSE, registry + "/engines/clickhouse:18.16");
     }
 }

@@ -22,7 +22,7 @@ final class ConnectionUrl {
             case REDIS, DRAGONFLY -> (encrypted ? "rediss://" : "redis://") + login + "/0";
             case MONGODB ->
                 "mongodb://" + login + "/" + target.database() + "?authSource=admin" + (encrypted ? "&tls=true" : "");
-            case CLICKHOUSE -> "clickhouse://" + login + "/" + target.database();
+            case CLICKHOUSE -> "clickhouse://" + login + "/" + target.database() + (encrypted ? "?secure=true" : "");
         };
     }
 

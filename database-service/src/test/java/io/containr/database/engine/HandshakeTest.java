@@ -17,6 +17,7 @@ import com.mongodb.client.MongoClients;
 import com.mongodb.client.MongoDatabase;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import io.containr.database.TlsEngine;
 import io.netty.handler.ssl.util.SelfSignedCertificate;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -35,11 +37,15 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.bson.Document;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** How engines are spoken to that no test can run: up to the first exchange, and no further. */
 class HandshakeTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    @TempDir
+    private Path directory;
 
     @Test
     void clickHouseIsAskedByHttpAsItsUser() throws EngineException {
@@ -103,6 +109,64 @@ class HandshakeTest {
             assertThatThrownBy(() -> engine.readMark(target)).isInstanceOf(EngineException.class);
         } finally {
             server.stop();
+        }
+    }
+
+    /** Such as Debian's: it does not know how to write a part to the disk at once. */
+    @Test
+    void anOldClickHouseIsMarkedAsItCan() throws EngineException {
+        WireMockServer server = new WireMockServer(wireMockConfig().dynamicPort());
+        server.start();
+        try {
+            server.stubFor(post(urlEqualTo("/?database=shop")).willReturn(aResponse()));
+            server.stubFor(post(urlEqualTo("/?database=shop"))
+                    .withRequestBody(containing("fsync_after_insert"))
+                    .willReturn(aResponse()
+                            .withStatus(500)
+                            .withBody("Code: 36, Unknown setting fsync_after_insert for storage MergeTree")));
+            ClickHouseEngine engine = new ClickHouseEngine(Duration.ofSeconds(10));
+            Target target = target(server.port(), "secret");
+
+            engine.mark(target, "abc");
+
+            assertThat(server.getAllServeEvents().reversed())
+                    .extracting(event -> event.getRequest().getBodyAsString())
+                    .element(1)
+                    .isEqualTo("create table if not exists containr_canary (id UInt32, value String)"
+                            + " engine = MergeTree order by id");
+            server.stubFor(post(urlEqualTo("/?database=shop"))
+                    .withRequestBody(containing("fsync_after_insert"))
+                    .willReturn(aResponse().withStatus(500).withBody("Code: 243, Cannot reserve 1.00 MiB")));
+            assertThatThrownBy(() -> engine.mark(target, "abc"))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessage("It refused a query with status 500");
+        } finally {
+            server.stop();
+        }
+    }
+
+    @Test
+    void clickHouseIsAskedOverTlsByItsAuthorityAlone() throws Exception {
+        SelfSignedCertificate own = new SelfSignedCertificate("shop.internal");
+        SelfSignedCertificate other = new SelfSignedCertificate("shop.internal");
+        WireMockServer server = TlsEngine.start(
+                directory,
+                Files.readString(own.certificate().toPath()),
+                Files.readString(own.privateKey().toPath()));
+        try {
+            server.stubFor(
+                    post(urlEqualTo("/?database=shop")).willReturn(aResponse().withBody("1\n")));
+            ClickHouseEngine engine = new ClickHouseEngine(Duration.ofSeconds(10));
+
+            engine.query(encrypted(server.httpsPort(), own));
+            assertThatThrownBy(() -> engine.query(encrypted(server.httpsPort(), other)))
+                    .isInstanceOf(EngineException.class)
+                    .cause()
+                    .hasMessageContaining("PKIX");
+        } finally {
+            server.stop();
+            own.delete();
+            other.delete();
         }
     }
 

@@ -76,12 +76,46 @@ public record EngineImage(
     public static final EngineImage REDIS =
             new EngineImage("redis", "redis", List.of("/usr/bin/redis-server"), List.of(), "exec \"$@\"\n", "/data");
 
+    /** An engine of 2018, whose configuration has another name at its root. As the official image, it makes the database by its client. */
+    public static final EngineImage CLICKHOUSE = new EngineImage(
+            "clickhouse",
+            "clickhouse",
+            List.of("/usr/sbin/clickhouse-server", "/usr/bin/clickhouse-client"),
+            List.of("/etc/clickhouse-server", "/etc/clickhouse-client", "/usr/share/zoneinfo/Etc"),
+            """
+            home=/tmp/clickhouse-server
+            cp -r /etc/clickhouse-server "$home"
+            mkdir -p "$home/users.d" "$home/config.d"
+            [ ! -f "$home/config.d/tls.xml" ] || sed -i "s:clickhouse>:yandex>:" "$home/config.d/tls.xml"
+            cat > "$home/users.d/user.xml" <<CONFIG
+            <yandex><users><default remove="1"/><$CLICKHOUSE_USER>
+              <password>$CLICKHOUSE_PASSWORD</password><networks><ip>::/0</ip></networks>
+              <profile>default</profile><quota>default</quota>
+            </$CLICKHOUSE_USER></users></yandex>
+            CONFIG
+            listen() {
+              printf "%s" "<yandex><listen_host>$1</listen_host><logger><console>1</console><log remove=\\"1\\"/>" \\
+                "<errorlog remove=\\"1\\"/></logger></yandex>" > "$home/config.d/listen.xml"
+            }
+            if [ ! -f "/var/lib/clickhouse/metadata/$CLICKHOUSE_DB.sql" ]; then
+              listen 127.0.0.1
+              clickhouse-server --config-file="$home/config.xml" &
+              until clickhouse-client --host 127.0.0.1 --user "$CLICKHOUSE_USER" --password "$CLICKHOUSE_PASSWORD" \\
+                --query "create database if not exists $CLICKHOUSE_DB"; do sleep 0.2; done
+              kill $!
+              wait $!
+            fi
+            listen 0.0.0.0
+            exec clickhouse-server --config-file="$home/config.xml"
+            """,
+            "/var/lib/clickhouse");
+
     private static final String SETPRIV = "/usr/bin/setpriv";
     private static final Path BUSYBOX = Path.of("/bin/busybox");
     private static final Pattern LIBRARY = Pattern.compile("(/\\S+) \\(0x");
     private static final List<String> APPLETS = List.of(
-            "sh", "cat", "chmod", "chown", "echo", "gunzip", "id", "mkdir", "printf", "rm", "sleep", "sync", "test",
-            "touch", "wc");
+            "sh", "cat", "chmod", "chown", "cp", "echo", "gunzip", "id", "mkdir", "printf", "rm", "sed", "sleep",
+            "sync", "test", "touch", "wc");
 
     /** The image under this name in a registry. */
     public void push(DockerClient docker, String reference) throws IOException, InterruptedException {
@@ -190,6 +224,7 @@ public record EngineImage(
         text(tar, "etc/passwd", "root:x:0:0:root:/:/bin/sh\n%1$s:x:999:999::/tmp:/bin/sh\n".formatted(user), 0644);
         text(tar, "etc/group", "root:x:0:\n%s:x:999:\n".formatted(user), 0644);
         text(tar, "usr/local/bin/docker-entrypoint.sh", script(), 0755);
+        link(tar, "entrypoint.sh", "usr/local/bin/docker-entrypoint.sh");
         Set<String> files = new TreeSet<>();
         for (String program :
                 Stream.concat(programs.stream(), Stream.of(SETPRIV)).toList()) {
