@@ -36,7 +36,9 @@ final class ClassCache {
      */
     List<String> options(boolean make) {
         if (Files.exists(file)) {
-            return List.of("-XX:AOTCache=" + file);
+            // Where it was made for: elsewhere all of it would be read at once, and changed, so that no page of it is
+            // shared or let go.
+            return List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0", "-XX:AOTCache=" + file);
         }
         if (!make) {
             return List.of();

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
 final class DownCommand implements Callable<Integer> {
 
     /** Enough for making a class cache on a busy machine. */
-    private static final Duration GRACE = Duration.ofMinutes(2);
+    private static final Duration GRACE = Duration.ofMinutes(4);
 
     @Spec
     @SuppressWarnings("NullAway.Init")

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 public final class Installation {
 
     /** Enough for making a class cache on a busy machine. */
-    private static final Duration GRACE = Duration.ofMinutes(2);
+    private static final Duration GRACE = Duration.ofMinutes(4);
 
     private final Home home;
     private final Layout layout;

@@ -92,7 +92,7 @@ final class Platform implements AutoCloseable {
     private RunningService start(Service service, ServiceSettings settings) throws Exception {
         ServiceProcess.endOrphan(home, service);
         return options.processes()
-                ? ServiceProcess.start(home, layout, service, settings.of(service))
+                ? ServiceProcess.start(home, layout, service, settings.of(service), options.classCache())
                 : ServiceContext.start(service, settings.of(service));
     }
 

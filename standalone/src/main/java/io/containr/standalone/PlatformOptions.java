@@ -37,6 +37,12 @@ final class PlatformOptions {
             description = "Offer a PostgreSQL of this machine's Debian packages beside the official images.")
     private boolean localPostgresql;
 
+    @Option(
+            names = "--class-cache",
+            description =
+                    "Make a cache of classes when the programs end, unless there is one: their next starts are quicker.")
+    private boolean classCache;
+
     String bindAddress() {
         return bindAddress;
     }
@@ -61,6 +67,11 @@ final class PlatformOptions {
     /** Whether there is a PostgreSQL of this machine's packages among the versions of databases. */
     boolean localPostgresql() {
         return localPostgresql;
+    }
+
+    /** Whether the programs make a cache of their classes when they end, which then takes longer. */
+    boolean classCache() {
+        return classCache;
     }
 
     void offerLocalPostgresql() {
@@ -109,6 +120,9 @@ final class PlatformOptions {
         }
         if (localPostgresql) {
             arguments.add("--local-postgresql");
+        }
+        if (classCache) {
+            arguments.add("--class-cache");
         }
         return arguments;
     }

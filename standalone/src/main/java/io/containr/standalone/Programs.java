@@ -81,34 +81,49 @@ final class Programs {
         return home.run().resolve(PLATFORM + ".options");
     }
 
-    /** One service alone. Its settings hold passwords, so they are handed over in its environment. */
-    ChildProcess startService(Service service, Map<String, String> settings) {
-        List<String> command = java(service.name(), 192);
+    /**
+     * One service alone. Its settings hold passwords, so they are handed over in its environment.
+     *
+     * @param makeCache whether its end may take longer so that its next start is quicker
+     */
+    ChildProcess startService(Service service, Map<String, String> settings, boolean makeCache) {
+        return start(
+                service.name(),
+                serviceCommand(service.name(), service.application(), makeCache),
+                serviceEnvironment(settings));
+    }
+
+    List<String> serviceCommand(String name, Class<?> application, boolean makeCache) {
+        List<String> command = java(name, 192);
         // Many processes share the machine: what a collection frees goes back to it, at once and not in steps. On a
         // large machine a heap would begin with all that it may have, and stay there.
         command.addAll(List.of(
                 "-Xms32m",
                 "-XX:MinHeapFreeRatio=10",
-                "-XX:MaxHeapFreeRatio=30",
+                "-XX:MaxHeapFreeRatio=20",
                 "-XX:-ShrinkHeapInSteps",
                 "-XX:TrimNativeHeapInterval=10000"));
-        if (service.application() == AgentServiceApplication.class) {
-            // It waits for others most of the time: a second compiler is not worth its 80 MB.
-            command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:MaxNewSize=24m"));
+        if (application == AgentServiceApplication.class) {
+            // It waits for others most of the time: neither a second compiler nor room in its heap is worth what it
+            // takes, nor what it
+            // could make again.
+            command.addAll(List.of(
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:MaxNewSize=12m",
+                    "-XX:MinHeapFreeRatio=5",
+                    "-XX:MaxHeapFreeRatio=10",
+                    "-XX:SoftRefLRUPolicyMSPerMB=10"));
         }
-        addClassPath(command, service.name(), "standalone", false);
-        command.add(service.application().getName());
+        addClassPath(command, name, "standalone", makeCache);
+        command.add(application.getName());
+        return command;
+    }
+
+    static Map<String, String> serviceEnvironment(Map<String, String> settings) {
         Map<String, String> all = new LinkedHashMap<>(settings);
         // The class path is that of all services together, on which there are servers of two kinds.
         all.put("spring.main.web-application-type", "servlet");
-        return start(
-                service.name(),
-                command,
-                Map.of(
-                        "SPRING_APPLICATION_JSON",
-                        JsonMapper.shared().writeValueAsString(all),
-                        "MALLOC_ARENA_MAX",
-                        "2"));
+        return Map.of("SPRING_APPLICATION_JSON", JsonMapper.shared().writeValueAsString(all), "MALLOC_ARENA_MAX", "2");
     }
 
     private void addClassPath(List<String> command, String program, String module, boolean makeCache) {

@@ -11,25 +11,32 @@ final class ServiceProcess implements RunningService {
     private static final Duration START = Duration.ofMinutes(5);
     private static final Duration GRACE = Duration.ofSeconds(30);
 
-    private final ChildProcess process;
+    /** Enough for making a class cache beside those of the others. */
+    private static final Duration LONG_GRACE = Duration.ofMinutes(3);
 
-    private ServiceProcess(ChildProcess process) {
+    private final ChildProcess process;
+    private final Duration grace;
+
+    private ServiceProcess(ChildProcess process, Duration grace) {
         this.process = process;
+        this.grace = grace;
     }
 
     /**
      * Returns when the service is ready.
      *
+     * @param makeCache whether its end may take longer so that its next start is quicker
      * @throws IOException if it ends before, or is not ready in time; its log says why
      */
-    static ServiceProcess start(Home home, Layout layout, Service service, Map<String, String> settings)
+    static ServiceProcess start(
+            Home home, Layout layout, Service service, Map<String, String> settings, boolean makeCache)
             throws IOException, InterruptedException {
-        ChildProcess process = new Programs(home).startService(service, settings);
+        ChildProcess process = new Programs(home).startService(service, settings, makeCache);
         Health health = new Health(layout);
         long deadline = System.nanoTime() + START.toNanos();
         while (process.isAlive() && System.nanoTime() < deadline) {
             if (health.isReady(service.name())) {
-                return new ServiceProcess(process);
+                return new ServiceProcess(process, makeCache ? LONG_GRACE : GRACE);
             }
             Thread.sleep(200);
         }
@@ -44,6 +51,6 @@ final class ServiceProcess implements RunningService {
 
     @Override
     public void close() {
-        process.stop(GRACE);
+        process.stop(grace);
     }
 }

@@ -32,12 +32,6 @@ final class UpCommand implements Callable<Integer> {
             description = "'default' or 'free' ports; kept from the first start on.")
     private String ports = "default";
 
-    @Option(
-            names = "--class-cache",
-            description =
-                    "Make a cache of classes when the programs end, unless there is one: their next starts are quicker.")
-    private boolean makeClassCache;
-
     /** The command with these options, without a command line around it. */
     static UpCommand of(String... options) {
         return CommandLine.populateCommand(new UpCommand(), options);
@@ -70,12 +64,12 @@ final class UpCommand implements Callable<Integer> {
             }
         }
         if (gateway.isEmpty()) {
-            programs.startGateway(layout, options.bindAddress(), makeClassCache);
+            programs.startGateway(layout, options.bindAddress(), options.classCache());
         }
         Progress progress = new Progress(home, out);
         if (platform.isEmpty()) {
             progress.reset();
-            ChildProcess started = programs.startPlatform(options.arguments(), makeClassCache);
+            ChildProcess started = programs.startPlatform(options.arguments(), options.classCache());
             progress.follow(started, PATIENCE);
         }
         new Health(layout).await(out, Duration.ofSeconds(60));

@@ -11,9 +11,16 @@ class PlatformOptionsTest {
 
     @Test
     void whatThePlatformWasStartedWithIsNotMissing() {
-        PlatformOptions asked = options("--allow-private-git", "127.0.0.1", "--processes", "--local-postgresql");
+        PlatformOptions asked =
+                options("--allow-private-git", "127.0.0.1", "--processes", "--local-postgresql", "--class-cache");
 
         assertThat(asked.missingFrom(asked.arguments())).isEmpty();
+        assertThat(asked.missingFrom(options("--allow-private-git", "127.0.0.1", "--processes", "--local-postgresql")
+                        .arguments()))
+                .as("a cache can be made next time")
+                .isEmpty();
+        assertThat(options(asked.arguments().toArray(String[]::new)).classCache())
+                .isTrue();
         assertThat(options().missingFrom(asked.arguments())).isEmpty();
     }
 

@@ -2,6 +2,7 @@ package io.containr.bench.agent;
 
 import io.containr.agent.AgentServiceApplication;
 import io.containr.local.ChildProcess;
+import io.containr.standalone.ServiceCommand;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,17 +11,17 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import tools.jackson.databind.json.JsonMapper;
 
-/** The agent as {@code up --processes} runs it: a JVM of its own, with the same options. */
+/** The agent as {@code up --processes --class-cache} runs it; the first one that ends makes the cache. */
 final class AgentProcess implements AutoCloseable {
 
-    private static final Duration GRACE = Duration.ofSeconds(30);
+    /** Enough for making a class cache. */
+    private static final Duration GRACE = Duration.ofMinutes(2);
+
     private static final Path JAVA = Path.of(System.getProperty("java.home"), "bin");
 
     private final ChildProcess process;
@@ -36,34 +37,10 @@ final class AgentProcess implements AutoCloseable {
 
     /** Returns when it is ready. */
     static AgentProcess start(Path root, Path home, int port, Map<String, String> settings) throws IOException {
-        Path built = root.resolve("standalone/target");
+        ServiceCommand command =
+                ServiceCommand.of(root, home, "proxmox-agent", AgentServiceApplication.class, settings, true);
         ChildProcess process = ChildProcess.start(
-                "agent",
-                home.resolve("run"),
-                List.of(
-                        JAVA.resolve("java").toString(),
-                        "-Xms32m",
-                        "-Xmx192m",
-                        "-Xss512k",
-                        "-XX:+UseSerialGC",
-                        "-XX:+UseCompactObjectHeaders",
-                        "-XX:MinHeapFreeRatio=10",
-                        "-XX:MaxHeapFreeRatio=30",
-                        "-XX:-ShrinkHeapInSteps",
-                        "-XX:TrimNativeHeapInterval=10000",
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:MaxNewSize=24m",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-cp",
-                        built.resolve("classes") + ":" + built.resolve("lib") + "/*",
-                        AgentServiceApplication.class.getName()),
-                Map.of(
-                        "SPRING_APPLICATION_JSON",
-                        JsonMapper.shared().writeValueAsString(settings),
-                        "MALLOC_ARENA_MAX",
-                        "2"),
-                home.resolve("agent.log"));
+                "agent", home.resolve("run"), command.line(), command.environment(), home.resolve("agent.log"));
         AgentProcess agent = new AgentProcess(process, port);
         Awaitility.await("the agent is ready, see " + home.resolve("agent.log"))
                 .atMost(Duration.ofMinutes(2))

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class ClickHouseEngine implements EngineClient {
 
     private static final String ANSWER = "1";
+    private static final int LONGEST_ANSWER = 1 << 20;
     private static final String SYNCED = "fsync_after_insert";
     private static final String TABLE =
             "create table if not exists " + Marks.NAME + " (id UInt32, value String) engine = MergeTree order by id";
@@ -106,7 +107,9 @@ final class ClickHouseEngine implements EngineClient {
         request.setEntity(new StringEntity(query, StandardCharsets.UTF_8));
         try (CloseableHttpClient client = client(target)) {
             return client.execute(
-                    request, response -> new Answer(response.getCode(), EntityUtils.toString(response.getEntity())));
+                    request,
+                    response ->
+                            new Answer(response.getCode(), EntityUtils.toString(response.getEntity(), LONGEST_ANSWER)));
         } catch (IOException e) {
             throw new EngineException("It does not answer: " + e.getClass().getSimpleName(), e);
         }
