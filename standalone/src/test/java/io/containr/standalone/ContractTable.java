@@ -27,8 +27,8 @@ final class ContractTable {
                 Written by the end-to-end test `ContractE2E`, which drives every operation through the gateway against the
                 whole platform and holds each request and answer against the served contract (strictly: a field or status
                 that it does not describe is a failure) and against the original one. **Bold** operations are the original's.
-                Statuses in the last column are described and not driven here: 429 and 503 are the gateway's, and its own
-                tests drive them.
+                Statuses in the last column are driven in `OwnClusterE2E` and held against the contract the same way: 429 and 503
+                of every operation, and 403 of a registration where none is open.
 
                 | operation | statuses exercised | described, not exercised |
                 |---|---|---|

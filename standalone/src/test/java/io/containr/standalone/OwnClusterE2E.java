@@ -8,6 +8,9 @@ import io.containr.simulator.SimulatorConfig;
 import io.containr.simulator.SimulatorServer;
 import io.containr.simulator.access.ApiToken;
 import io.containr.simulator.cluster.NodeSpec;
+import io.containr.standalone.Contract.Operation;
+import io.containr.standalone.ContractClient.Received;
+import io.containr.standalone.ContractClient.Sent;
 import io.containr.standalone.demo.ApiClient;
 import io.containr.standalone.demo.Browser;
 import java.nio.file.Files;
@@ -22,9 +25,12 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * What an operator does with a cluster of their own, which here is a simulator that runs by itself: {@code proxmox setup}, the agent's
- * settings file, {@code up}; each service a process of its own.
+ * settings file, {@code up}; each service a process of its own. At the end it is killed, and its gateway answers alone.
  */
 class OwnClusterE2E {
+
+    /** That the gateway lets pass; none is given back while the test runs. */
+    private static final int REQUESTS = 5000;
 
     @TempDir
     private Path directory;
@@ -48,6 +54,13 @@ class OwnClusterE2E {
                       regions: {far: [far1, far2]}
                     """.formatted(
                     cluster.baseUri(), token, cluster.fingerprint(), layout.guestCidr(), layout.guestGateway()));
+            installation.settings("auth-service", "containr.auth.registration: invite\n");
+            installation.settings("gateway", """
+                    containr.gateway.api.rate-limits:
+                      exempt: ""
+                      address: {requests: 1, per: 1h, burst: %1$d}
+                      token: {requests: 1, per: 1h, burst: %1$d}
+                    """.formatted(REQUESTS));
             RunningPlatform platform = RunningPlatform.start(installation, "--processes");
             try {
                 assertThat(installation.processes().keySet())
@@ -58,6 +71,7 @@ class OwnClusterE2E {
                         .isEqualTo("1");
                 assertThat(proxmox("doctor", cluster, "--token-file", token.toString()))
                         .isZero();
+                refusesAsTheContractSays(platform);
             } finally {
                 platform.stop();
             }
@@ -70,6 +84,48 @@ class OwnClusterE2E {
         JsonNode deployed = platform.ended(ada, platform.deploy(ada, service));
         assertThat(deployed.path("status").asString()).as(deployed.toString()).isEqualTo("deployed");
         assertThat(new Browser().get(deployed.path("url").asString()).body()).contains("Version 1");
+    }
+
+    /**
+     * What the contract describes and a platform that others share cannot be made to answer: the first user may always register, who comes
+     * after needs an invitation here; all services are dead; somebody asks too often.
+     */
+    private static void refusesAsTheContractSays(RunningPlatform platform) throws Exception {
+        ContractClient client = new ContractClient(platform.gateway());
+        Contract contract = Contract.of(client.document());
+        refused(
+                contract,
+                contract.operation("POST /auth/register"),
+                client,
+                Sent.to("/auth/register")
+                        .body(Map.of("email", "eve@example.com", "password", "correct-horse-battery", "name", "eve")),
+                403);
+        platform.killControlPlane();
+        refusesEverything(contract, client, 503);
+        Operation any = contract.operation("GET /projects");
+        int sent = 0;
+        while (client.send(any, Sent.to(any.path())).status() != 429) {
+            assertThat(++sent).isLessThan(REQUESTS);
+        }
+        refusesEverything(contract, client, 429);
+    }
+
+    private static void refusesEverything(Contract contract, ContractClient client, int status) throws Exception {
+        for (Operation operation : contract.operations()) {
+            if (operation.statuses().contains(Integer.toString(status))) {
+                Sent sent = Sent.to(ContractE2E.path(operation, ContractE2E.NOBODY));
+                refused(contract, operation, client, sent, status);
+            }
+        }
+    }
+
+    private static void refused(Contract contract, Operation operation, ContractClient client, Sent sent, int status)
+            throws Exception {
+        Received answer = client.send(operation, sent);
+        assertThat(answer.status()).as(operation.name() + ": " + answer).isEqualTo(status);
+        assertThat(contract.problems(operation, sent, answer))
+                .as(operation.name())
+                .isEmpty();
     }
 
     /** Where the agent's token lies, which has no more rights than it needs. */
