@@ -214,13 +214,6 @@ final class RunningPlatform {
         }
     }
 
-    /** Starts the gateway anew with these settings beside its usual ones. */
-    void gatewaySettings(String yaml) throws IOException, InterruptedException {
-        installation.settings("gateway", yaml);
-        installation.stopGateway();
-        up();
-    }
-
     /** What an operator types after {@code ./containr proxmox}; returns how it ended. */
     int proxmox(String command, String... arguments) {
         return new CommandLine(new ProxmoxCommand())
