@@ -458,6 +458,24 @@ class AgentIT {
         assertThat(destroyed.task()).startsWith("UPID:" + destroyed.node());
     }
 
+    /** As whoever is killed between the call and its note leaves it. */
+    @Test
+    void aTaskOnAGuestWithoutAnOwnerIsToldOfAlthoughItsBeginningWasCutOff() {
+        cluster.occupy(19_002, strange(19_002));
+        jdbc.sql("""
+                insert into unowned_task (vmid, node, type, subject, since)
+                values (19002, 'n1', 'vzdestroy', 'a guest that no instance owns', now())""").update();
+        String begun = cluster.destroy("n1", 19_002).value();
+
+        NodeTaskEnded told = messages.await(NodeTaskEnded.class, event -> Objects.equals(event.vmid(), 19_002));
+        assertThat(told.task()).isEqualTo(begun);
+        assertThat(told.outcome()).isEqualTo("OK");
+        await().until(() -> jdbc.sql("select count(*) from unowned_task where vmid = 19002")
+                        .query(Integer.class)
+                        .single()
+                == 0);
+    }
+
     @Test
     void anImageNobodyCanWantBackIsDeletedAndARetainedOneIsNot() {
         InstanceSpec kept = ensure(Specs.web("kept", cluster.port()));
