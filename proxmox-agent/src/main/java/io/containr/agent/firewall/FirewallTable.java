@@ -63,12 +63,13 @@ class FirewallTable {
                 .update();
     }
 
-    /** Whether a healthy guest of the project does not let this address in yet. */
+    /** Whether a healthy guest of the project, and not one that drains, does not let this address in yet. */
     boolean isStrange(String address, ProjectId project) {
         return jdbc.sql("""
                         select exists (
                             select 1 from guest_firewall told join instance i on i.id = told.instance_id
-                            where told.project_id = :project and i.phase = 'HEALTHY' and not :address = any (told.members))""")
+                            where told.project_id = :project and i.phase = 'HEALTHY' and i.desired <> 'REMOVED'
+                              and not :address = any (told.members))""")
                 .param("project", project.value())
                 .param("address", address)
                 .query(Boolean.class)
