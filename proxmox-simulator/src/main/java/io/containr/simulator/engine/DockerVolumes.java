@@ -3,25 +3,18 @@ package io.containr.simulator.engine;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.model.HostConfig;
-import com.github.dockerjava.api.model.Mount;
-import com.github.dockerjava.api.model.MountType;
-import com.github.dockerjava.api.model.VolumeOptions;
+import io.containr.simulator.program.Programs;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
- * Volumes of the engine, one for each mount point of a guest. Content is read and written through a container that never runs, for which
- * any image serves.
+ * Volumes of the engine, one for each mount point of a guest. Content is read and written where the engine keeps it, as a node reads and
+ * writes what its storages hold: the engine has to be this machine's own, and this process has to be root.
  */
 final class DockerVolumes implements Volumes {
-
-    private static final String FROM = "/.volume-from";
-    private static final String TO = "/.volume-to";
 
     private final DockerClient client;
     private final String instance;
@@ -39,65 +32,27 @@ final class DockerVolumes implements Volumes {
     }
 
     @Override
-    public String copy(String volume, String image) throws IOException {
+    public String copy(String volume) throws IOException, InterruptedException {
         String copy = create();
-        // The engine locks a container while it is read from, so reading and writing take one each.
-        String source = probe(image, List.of(mount(volume, FROM)));
-        try (InputStream content =
-                client.copyArchiveFromContainerCmd(source, FROM + "/.").exec()) {
-            fill(copy, image, content);
-        } catch (IOException | RuntimeException e) {
+        try {
+            Programs.complete(
+                    List.of(
+                            "cp",
+                            "--archive",
+                            "--reflink=auto",
+                            directory(volume).resolve(".").toString(),
+                            directory(copy).toString()),
+                    Map.of());
+        } catch (IOException | InterruptedException | RuntimeException e) {
             remove(copy);
             throw e;
-        } finally {
-            client.removeContainerCmd(source).exec();
         }
         return copy;
     }
 
     @Override
-    public void export(String volume, String image, OutputStream out) throws IOException {
-        String probe = probe(image, List.of(mount(volume, FROM)));
-        try (InputStream content =
-                client.copyArchiveFromContainerCmd(probe, FROM + "/.").exec()) {
-            content.transferTo(out);
-        } finally {
-            client.removeContainerCmd(probe).exec();
-        }
-    }
-
-    @Override
-    public void fill(String volume, String image, InputStream tar) {
-        String probe = probe(image, List.of(mount(volume, TO)));
-        try {
-            write(probe, tar);
-        } finally {
-            client.removeContainerCmd(probe).exec();
-        }
-    }
-
-    private void write(String probe, InputStream tar) {
-        client.copyArchiveToContainerCmd(probe)
-                .withRemotePath(TO)
-                .withTarInputStream(tar)
-                .exec();
-    }
-
-    private String probe(String image, List<Mount> mounts) {
-        return client.createContainerCmd(image)
-                .withEntrypoint("/")
-                .withLabels(Labels.of(instance))
-                .withHostConfig(HostConfig.newHostConfig().withMounts(new ArrayList<>(mounts)))
-                .exec()
-                .getId();
-    }
-
-    private static Mount mount(String volume, String path) {
-        return new Mount()
-                .withType(MountType.VOLUME)
-                .withSource(volume)
-                .withTarget(path)
-                .withVolumeOptions(new VolumeOptions().withNoCopy(true));
+    public Path directory(String volume) {
+        return Path.of(client.inspectVolumeCmd(volume).exec().getMountpoint());
     }
 
     @Override

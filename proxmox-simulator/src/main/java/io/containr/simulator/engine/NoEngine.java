@@ -1,7 +1,7 @@
 package io.containr.simulator.engine;
 
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
@@ -120,17 +120,12 @@ public final class NoEngine implements Engine {
         }
 
         @Override
-        public String copy(String volume, String image) {
+        public String copy(String volume) {
             return create();
         }
 
         @Override
-        public void export(String volume, String image, OutputStream out) {
-            throw noContent();
-        }
-
-        @Override
-        public void fill(String volume, String image, InputStream tar) {
+        public Path directory(String volume) {
             throw noContent();
         }
 

@@ -20,7 +20,10 @@ import org.apache.commons.compress.compressors.CompressorException;
 import org.apache.commons.compress.compressors.CompressorStreamFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The tar of a root file system, wrapped into an image of one layer as {@code docker save} would write it. */
+/**
+ * The tar of a root file system, wrapped into an image of one layer as {@code docker save} would write it: the client library sends what
+ * the engine would import by itself as JSON (docker-java issue 2377).
+ */
 record RootArchive(Path directory) {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();

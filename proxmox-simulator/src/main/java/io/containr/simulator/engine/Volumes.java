@@ -1,8 +1,7 @@
 package io.containr.simulator.engine;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import java.nio.file.Path;
 
 /** Volumes, one for each mount point of a guest. */
 public interface Volumes {
@@ -10,14 +9,15 @@ public interface Volumes {
     /** A new, empty volume; returns its name. */
     String create();
 
-    /** A new volume with the content of another. */
-    String copy(String volume, String image) throws IOException;
+    /**
+     * A new volume with the content of another, owners, modes and attributes included.
+     *
+     * @throws IOException where it cannot be copied; nothing of the copy is left then
+     */
+    String copy(String volume) throws IOException, InterruptedException;
 
-    /** Writes a volume's content as a tar stream. */
-    void export(String volume, String image, OutputStream out) throws IOException;
-
-    /** Fills a volume from a tar stream. */
-    void fill(String volume, String image, InputStream tar);
+    /** The directory of this machine that holds a volume's content. */
+    Path directory(String volume);
 
     /** Removing what is gone is no error. */
     void remove(String name);

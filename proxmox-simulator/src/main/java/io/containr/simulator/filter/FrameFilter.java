@@ -1,6 +1,7 @@
 package io.containr.simulator.filter;
 
-import io.containr.simulator.filter.Programs.Ended;
+import io.containr.simulator.program.Programs;
+import io.containr.simulator.program.Programs.Ended;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +43,7 @@ final class FrameFilter {
         if (!look && text.equals(inForce)) {
             return;
         }
-        Programs.require(Programs.run(List.of(programs.restore().toString(), "--noflush"), text));
+        PacketFilter.require(Programs.run(List.of(programs.restore().toString(), "--noflush"), text));
         inForce = text;
         if (look) {
             String present = saved();
@@ -80,7 +81,7 @@ final class FrameFilter {
 
     private String saved() {
         Ended saved = Programs.run(List.of(programs.save().toString()), "");
-        Programs.require(saved);
+        PacketFilter.require(saved);
         return saved.said();
     }
 
@@ -100,6 +101,6 @@ final class FrameFilter {
     private void run(String... arguments) {
         List<String> command = new ArrayList<>(List.of(programs.ebtables().toString(), "--concurrent", "-t", "filter"));
         command.addAll(List.of(arguments));
-        Programs.require(Programs.run(command, ""));
+        PacketFilter.require(Programs.run(command, ""));
     }
 }

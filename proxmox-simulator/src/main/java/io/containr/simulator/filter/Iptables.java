@@ -1,6 +1,7 @@
 package io.containr.simulator.filter;
 
-import io.containr.simulator.filter.Programs.Ended;
+import io.containr.simulator.program.Programs;
+import io.containr.simulator.program.Programs.Ended;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,6 @@
 package io.containr.simulator.filter;
 
-import static io.containr.simulator.filter.Programs.require;
-
-import io.containr.simulator.filter.Programs.Ended;
+import io.containr.simulator.program.Programs.Ended;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -211,6 +209,12 @@ public final class PacketFilter implements PacketRules {
             return Files.readString(candidate.resolve("ifindex")).strip();
         } catch (IOException gone) {
             return "";
+        }
+    }
+
+    static void require(Ended ended) {
+        if (!ended.well()) {
+            throw new IllegalStateException("the packet filter cannot be set: " + ended.said());
         }
     }
 }

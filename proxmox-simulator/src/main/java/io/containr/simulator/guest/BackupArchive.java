@@ -1,33 +1,34 @@
 package io.containr.simulator.guest;
 
 import io.containr.simulator.engine.Engine;
+import io.containr.simulator.program.Programs;
 import io.containr.simulator.storage.Storages;
-import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.apache.commons.compress.compressors.CompressorException;
-import org.apache.commons.compress.compressors.CompressorStreamFactory;
-import org.apache.commons.io.input.CloseShieldInputStream;
+import org.apache.commons.io.file.PathUtils;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A backup: a tar of the configuration, the root file system and each mount point that is backed up, compressed as its name says. */
+/**
+ * A backup: the configuration, a tar of the root file system and the content of each mount point that is backed up, packed by {@code tar}
+ * and compressed as the archive's name says, as a node does it.
+ */
 final class BackupArchive {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
-    private static final String CONFIG = "etc/vzdump/pct.json";
+    private static final String CONFIG = "pct.json";
     private static final String ROOT = "rootfs.tar";
+
+    /** Owners by number, as another root file system knows other names; attributes such as a program's capabilities. */
+    private static final List<String> FAITHFULLY =
+            List.of("--numeric-owner", "--xattrs", "--xattrs-include=*", "--acls");
 
     private final Engine engine;
     private final Storages storages;
@@ -39,28 +40,39 @@ final class BackupArchive {
         this.temporary = temporary;
     }
 
+    @FunctionalInterface
+    private interface Work {
+        void in(Path stage) throws IOException, InterruptedException;
+    }
+
+    /** In a directory that is gone afterwards. Links in it stand for volumes, which stay. */
+    private void staged(Work work) throws IOException, InterruptedException {
+        Path stage = Files.createTempDirectory(temporary, "backup");
+        try {
+            work.in(stage);
+        } finally {
+            PathUtils.deleteDirectory(stage);
+        }
+    }
+
     /** The guest must have a container. */
-    void write(Guest guest, Path target) throws IOException {
-        try (OutputStream out = compressed(target);
-                TarArchiveOutputStream tar = new TarArchiveOutputStream(out, StandardCharsets.UTF_8.name())) {
-            tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-            add(
-                    tar,
-                    CONFIG,
-                    stream -> stream.write(
-                            MAPPER.writeValueAsBytes(guest.unlocked().config())));
-            add(tar, ROOT, stream -> {
-                try (InputStream root = engine.containers().export(guest.vmid())) {
-                    root.transferTo(stream);
-                }
-            });
+    void write(Guest guest, Path target) throws IOException, InterruptedException {
+        staged(stage -> {
+            List<String> members = new ArrayList<>(List.of(CONFIG, ROOT));
+            Files.write(
+                    stage.resolve(CONFIG),
+                    MAPPER.writeValueAsBytes(guest.unlocked().config()));
+            try (InputStream root = engine.containers().export(guest.vmid())) {
+                Files.copy(root, stage.resolve(ROOT));
+            }
             for (Map.Entry<String, MountPoint> mount : guest.mounts().entrySet()) {
                 if (mount.getValue().backedUp()) {
-                    String volume = backing(guest, mount.getValue());
-                    add(tar, mount.getKey() + ".tar", stream -> engine.volumes().export(volume, guest.image(), stream));
+                    link(stage, mount.getKey(), backing(guest, mount.getValue()));
+                    members.add(mount.getKey() + "/.");
                 }
             }
-        }
+            tar(stage, target, "--create", members);
+        });
     }
 
     private String backing(Guest guest, MountPoint mount) {
@@ -69,106 +81,61 @@ final class BackupArchive {
                 .orElseThrow();
     }
 
-    @FunctionalInterface
-    private interface Content {
-        void writeTo(OutputStream stream) throws IOException;
+    private void link(Path stage, String mount, String volume) throws IOException {
+        Files.createSymbolicLink(stage.resolve(mount), engine.volumes().directory(volume));
     }
 
-    /** Tar wants each size beforehand, so content passes through a file. */
-    private void add(TarArchiveOutputStream tar, String name, Content content) throws IOException {
-        Path part = Files.createTempFile(temporary, "backup", ".part");
-        try {
-            try (OutputStream stream = new BufferedOutputStream(Files.newOutputStream(part))) {
-                content.writeTo(stream);
-            }
-            TarArchiveEntry entry = new TarArchiveEntry(name);
-            entry.setSize(Files.size(part));
-            tar.putArchiveEntry(entry);
-            Files.copy(part, tar);
-            tar.closeArchiveEntry();
-        } finally {
-            Files.deleteIfExists(part);
-        }
+    private static void tar(Path stage, Path archive, String operation, List<String> members, String... options)
+            throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("tar", operation, "--auto-compress"));
+        command.add("--file=" + archive.toAbsolutePath());
+        command.add("--directory=" + stage);
+        command.addAll(FAITHFULLY);
+        command.addAll(List.of(options));
+        command.addAll(members);
+        Programs.complete(command, Map.of());
     }
 
-    Map<String, String> config(Path archive) throws IOException {
+    /** One of the members at an archive's beginning; what follows it is not read. */
+    private static Path first(Path stage, Path archive, String member) throws IOException, InterruptedException {
+        tar(stage, archive, "--extract", List.of(member), "--occurrence=1");
+        return stage.resolve(member);
+    }
+
+    /** What the guest was, with the volumes that it had. */
+    Map<String, String> config(Path archive) throws IOException, InterruptedException {
         Map<String, String> config = new TreeMap<>();
-        visit(archive, (name, stream) -> {
-            if (name.equals(CONFIG)) {
-                config.putAll(MAPPER.readValue(stream.readAllBytes(), new TypeReference<Map<String, String>>() {}));
-            }
-        });
+        staged(stage -> config.putAll(
+                MAPPER.readValue(first(stage, archive, CONFIG), new TypeReference<Map<String, String>>() {})));
         return config;
     }
 
     /** The root file system as an image, held for the caller. */
-    String importRoot(Path archive) throws IOException {
+    String importRoot(Path archive) throws IOException, InterruptedException {
         String[] image = new String[1];
-        visit(archive, (name, stream) -> {
-            if (name.equals(ROOT)) {
-                image[0] = engine.images().importRoot(stream);
+        staged(stage -> {
+            try (InputStream root = Files.newInputStream(first(stage, archive, ROOT))) {
+                image[0] = engine.images().importRoot(root);
             }
         });
-        if (image[0] == null) {
-            throw new IOException("backup without a root file system: " + archive.getFileName());
-        }
         return image[0];
     }
 
-    /** Fills new volumes, by mount point, with what was backed up. */
-    void fill(Path archive, Map<String, String> volumes, String image) throws IOException {
-        visit(archive, (name, stream) -> {
-            String volume = volumes.get(name.replaceFirst("\\.tar$", ""));
-            if (volume != null) {
-                engine.volumes().fill(volume, image, stream);
+    /** Fills new volumes, by mount point, with what was backed up; others stay empty. */
+    void fill(Path archive, Map<String, String> volumes) throws IOException, InterruptedException {
+        Map<String, String> config = config(archive);
+        staged(stage -> {
+            List<String> members = new ArrayList<>();
+            for (Map.Entry<String, String> volume : volumes.entrySet()) {
+                String backedUp = config.get(volume.getKey());
+                if (backedUp != null && MountPoint.parse(backedUp).backedUp()) {
+                    link(stage, volume.getKey(), volume.getValue());
+                    members.add(volume.getKey());
+                }
+            }
+            if (!members.isEmpty()) {
+                tar(stage, archive, "--extract", members, "--keep-directory-symlink");
             }
         });
-    }
-
-    @FunctionalInterface
-    private interface Visitor {
-        void entry(String name, InputStream content) throws IOException;
-    }
-
-    private static void visit(Path archive, Visitor visitor) throws IOException {
-        try (InputStream in = decompressed(archive);
-                TarArchiveInputStream tar = new TarArchiveInputStream(in, StandardCharsets.UTF_8.name())) {
-            for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-                // Whoever reads an entry may close it; the archive goes on.
-                visitor.entry(entry.getName(), CloseShieldInputStream.wrap(tar));
-            }
-        }
-    }
-
-    private static OutputStream compressed(Path target) throws IOException {
-        OutputStream out = new BufferedOutputStream(Files.newOutputStream(target));
-        String algorithm = algorithm(target);
-        try {
-            return algorithm.isEmpty()
-                    ? out
-                    : new CompressorStreamFactory().createCompressorOutputStream(algorithm, out);
-        } catch (CompressorException e) {
-            out.close();
-            throw new IOException(e);
-        }
-    }
-
-    private static InputStream decompressed(Path archive) throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(archive));
-        String algorithm = algorithm(archive);
-        try {
-            return algorithm.isEmpty() ? in : new CompressorStreamFactory().createCompressorInputStream(algorithm, in);
-        } catch (CompressorException e) {
-            in.close();
-            throw new IOException(e);
-        }
-    }
-
-    private static String algorithm(Path file) {
-        String name = file.getFileName().toString();
-        if (name.endsWith(".gz")) {
-            return CompressorStreamFactory.GZIP;
-        }
-        return name.endsWith(".zst") ? CompressorStreamFactory.ZSTANDARD : "";
     }
 }

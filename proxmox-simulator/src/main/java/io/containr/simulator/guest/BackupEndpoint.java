@@ -5,7 +5,6 @@ import io.containr.simulator.access.Pools;
 import io.containr.simulator.api.ApiException;
 import io.containr.simulator.api.Call;
 import io.containr.simulator.api.Router;
-import io.containr.simulator.engine.Engine;
 import io.containr.simulator.storage.Storages;
 import io.containr.simulator.storage.StoredVolume;
 import io.containr.simulator.task.TaskLog;
@@ -33,7 +32,6 @@ final class BackupEndpoint {
     private final AccessControl access;
     private final Pools pools;
     private final BackupArchive archive;
-    private final Engine engine;
     private final Path directory;
     private final Clock clock;
 
@@ -45,7 +43,6 @@ final class BackupEndpoint {
             AccessControl access,
             Pools pools,
             BackupArchive archive,
-            Engine engine,
             Path directory,
             Clock clock) {
         this.guests = guests;
@@ -55,7 +52,6 @@ final class BackupEndpoint {
         this.access = access;
         this.pools = pools;
         this.archive = archive;
-        this.engine = engine;
         this.directory = directory;
         this.clock = clock;
     }
@@ -130,8 +126,11 @@ final class BackupEndpoint {
                 launcher.prepare(guest);
             }
             Files.createDirectories(file.getParent());
-            writeOneMoment(guest, file);
+            launcher.atOneMoment(guest, () -> archive.write(guest, file));
             storages.requireSpace(call.node(), storage, Files.size(file));
+        } catch (InterruptedException killed) {
+            Files.deleteIfExists(file);
+            throw killed;
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(file);
             if (!Thread.currentThread().isInterrupted()) {
@@ -154,21 +153,6 @@ final class BackupEndpoint {
                         file.toString()));
         guests.update(vmid, Guest::unlocked);
         log.line("INFO: Finished Backup of VM " + vmid);
-    }
-
-    /** Nothing runs while it is copied, so that the archive holds one moment, as a snapshot does. */
-    private void writeOneMoment(Guest guest, Path file) throws IOException {
-        boolean running = launcher.running(guest.vmid());
-        if (running) {
-            engine.containers().freeze(guest.vmid());
-        }
-        try {
-            archive.write(guest, file);
-        } finally {
-            if (running) {
-                engine.containers().resume(guest.vmid());
-            }
-        }
     }
 
     private static String notes(Call call, Guest guest) {

@@ -80,7 +80,8 @@ final class CloneEndpoint {
                         })));
     }
 
-    private void copy(Call call, Guest source, @Nullable Snapshot snapshot, int target) throws IOException {
+    private void copy(Call call, Guest source, @Nullable Snapshot snapshot, int target)
+            throws IOException, InterruptedException {
         try {
             boolean ran = launcher.state(source.vmid())
                     .filter(state -> state.everStarted())
@@ -100,7 +101,7 @@ final class CloneEndpoint {
                 config.put("description", call.text("description"));
             }
             guests.update(target, guest -> guest.unlocked().withConfig(config).withRaw(source.raw()));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | InterruptedException | RuntimeException e) {
             guests.find(target).ifPresent(volumes::freeAll);
             guests.remove(target);
             throw e;
@@ -108,7 +109,7 @@ final class CloneEndpoint {
     }
 
     private String copied(Call call, Guest source, @Nullable Snapshot snapshot, int target, String key, String value)
-            throws IOException {
+            throws IOException, InterruptedException {
         if (NetworkDevice.named(key)) {
             return NetworkDevice.parse(value).withNewHardwareAddress().toString();
         }
@@ -122,7 +123,7 @@ final class CloneEndpoint {
             String from = snapshot == null
                     ? launcher.backing(source.node(), mount.volume())
                     : Objects.requireNonNull(snapshot.volumes().get(mount.volume()));
-            backing = engine.volumes().copy(from, source.image());
+            backing = engine.volumes().copy(from);
         }
         String volid = storages.allocate(source.node(), storage, target, mount.size(), backing)
                 .volid();

@@ -82,8 +82,7 @@ public final class GuestApi implements AutoCloseable {
         new SnapshotEndpoints(guests, launcher, volumes, storages, engine, power, tasks, clock).addTo(router);
         new VolumeEndpoints(guests, launcher, volumes, storages, tasks, access).addTo(router);
         new CloneEndpoint(guests, launcher, volumes, storages, engine, tasks, pools).addTo(router);
-        new BackupEndpoint(guests, launcher, storages, tasks, access, pools, archive, engine, directory, clock)
-                .addTo(router);
+        new BackupEndpoint(guests, launcher, storages, tasks, access, pools, archive, directory, clock).addTo(router);
     }
 
     /**

@@ -126,6 +126,27 @@ final class Launcher {
                 .create(anew, bridge, engine.images().inspect(anew.image()).environment());
     }
 
+    /** Reads what a guest holds. */
+    @FunctionalInterface
+    interface Copying {
+        void copy() throws IOException, InterruptedException;
+    }
+
+    /** Nothing of the guest runs meanwhile, so that what is copied is of one moment. */
+    void atOneMoment(Guest guest, Copying copying) throws IOException, InterruptedException {
+        boolean running = running(guest.vmid());
+        if (running) {
+            engine.containers().freeze(guest.vmid());
+        }
+        try {
+            copying.copy();
+        } finally {
+            if (running) {
+                engine.containers().resume(guest.vmid());
+            }
+        }
+    }
+
     /** Takes a stopped guest's container away, so that nothing holds on to its volumes; the root file system is kept. */
     void letGo(Guest guest) {
         state(guest.vmid()).filter(state -> !state.running()).ifPresent(state -> {

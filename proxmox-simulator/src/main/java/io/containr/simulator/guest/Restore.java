@@ -75,7 +75,8 @@ final class Restore {
                 }));
     }
 
-    private void restore(Call call, Map<String, String> options, boolean inPlace, TaskLog log) throws IOException {
+    private void restore(Call call, Map<String, String> options, boolean inPlace, TaskLog log)
+            throws IOException, InterruptedException {
         int vmid = call.vmid();
         String backup = call.text("ostemplate");
         StoredVolume stored = storages.find(call.node(), backup)
@@ -95,10 +96,10 @@ final class Restore {
                     vmid,
                     guest -> guest.withImage(
                             image, engine.images().inspect(image).size(), Map.of()));
-            archive.fill(file, allocate(call, config), image);
+            archive.fill(file, allocate(call, config));
             guests.update(vmid, guest -> guest.unlocked().withConfig(config));
             log.warn("skipping 'lxc.*' keys of the backup: only root@pam may restore them");
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | InterruptedException | RuntimeException e) {
             guests.find(vmid).ifPresent(volumes::freeAll);
             guests.remove(vmid);
             access.forgetGuest(vmid);

@@ -101,12 +101,14 @@ final class SnapshotEndpoints {
         });
     }
 
-    private void take(Guest guest, String name, String description) throws IOException {
+    private void take(Guest guest, String name, String description) throws IOException, InterruptedException {
         Map<String, String> copies = new TreeMap<>();
-        for (MountPoint mount : guest.mounts().values()) {
-            String backing = launcher.backing(guest.node(), mount.volume());
-            copies.put(mount.volume(), engine.volumes().copy(backing, guest.image()));
-        }
+        launcher.atOneMoment(guest, () -> {
+            for (MountPoint mount : guest.mounts().values()) {
+                String backing = launcher.backing(guest.node(), mount.volume());
+                copies.put(mount.volume(), engine.volumes().copy(backing));
+            }
+        });
         boolean ran = launcher.state(guest.vmid())
                 .filter(state -> state.everStarted())
                 .isPresent();
@@ -192,7 +194,7 @@ final class SnapshotEndpoints {
         engine.containers().remove(guest.vmid());
         for (Map.Entry<String, String> kept : snapshot.volumes().entrySet()) {
             String before = launcher.backing(guest.node(), kept.getKey());
-            storages.back(guest.node(), kept.getKey(), engine.volumes().copy(kept.getValue(), snapshot.image()));
+            storages.back(guest.node(), kept.getKey(), engine.volumes().copy(kept.getValue()));
             engine.volumes().remove(before);
         }
         String root = engine.images().tag(snapshot.image());
