@@ -25,13 +25,17 @@ public record Listing<T>(JdbcClient jdbc, String table, RowMapper<T> rows) {
 
     /** One page of all, with where it stands among them. */
     public Found<T> page(ServiceId service, Page wanted) {
-        long total = jdbc.sql("select count(*) from " + table + " where service_id = :service")
+        Page.Listed<T> listed = wanted.read((limit, offset) -> some(service, limit, offset), () -> count(service));
+        return new Found<>(
+                listed.items(),
+                new Pagination(wanted.number(), wanted.limit(), listed.total(), wanted.pages(listed.total())));
+    }
+
+    private long count(ServiceId service) {
+        return jdbc.sql("select count(*) from " + table + " where service_id = :service")
                 .param("service", service.value())
                 .query(Long.class)
                 .single();
-        return new Found<>(
-                some(service, wanted.limit(), wanted.offset()),
-                new Pagination(wanted.number(), wanted.limit(), total, wanted.pages(total)));
     }
 
     private List<T> some(ServiceId service, int limit, long offset) {

@@ -20,9 +20,9 @@ import io.containr.runtime.messaging.Outbox;
 import io.containr.runtime.security.Actor;
 import io.containr.runtime.web.ApiException;
 import io.containr.runtime.web.Page;
+import io.containr.runtime.web.Page.Listed;
 import io.containr.runtime.work.WorkQueue;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -95,18 +95,17 @@ public class DatabaseCatalog {
             @Nullable DatabaseStatus status,
             @Nullable ProjectId project) {}
 
-    /** One page, and how many there are on all of them. */
-    public record Listing(List<Database> databases, long total) {}
-
     /** @throws ApiException NOT_FOUND if there is none that the actor may see */
     public Database get(DatabaseId id, Actor actor) {
         return visible(databases.find(id), actor);
     }
 
     /** The actor's databases, newest first. */
-    public Listing list(Wish wish, Page page, Actor actor) {
+    public Listed<Database> list(Wish wish, Page page, Actor actor) {
         Databases.Filter filter = new Databases.Filter(wish.type(), wish.status(), wish.project());
-        return new Listing(databases.ownedBy(actor.id(), filter, page), databases.countOwnedBy(actor.id(), filter));
+        return page.read(
+                (limit, offset) -> databases.ownedBy(actor.id(), filter, limit, offset),
+                () -> databases.countOwnedBy(actor.id(), filter));
     }
 
     /**

@@ -16,7 +16,6 @@ import io.containr.database.managed.Database.Place;
 import io.containr.database.managed.Database.Recovery;
 import io.containr.runtime.rows.Json;
 import io.containr.runtime.rows.Rows;
-import io.containr.runtime.web.Page;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -67,10 +66,10 @@ class Databases {
     }
 
     /** Newest first. */
-    List<Database> ownedBy(UserId owner, Filter filter, Page page) {
+    List<Database> ownedBy(UserId owner, Filter filter, int limit, long offset) {
         return fitting("select * from database" + FITS + " order by id desc limit :limit offset :offset", owner, filter)
-                .param("limit", page.limit())
-                .param("offset", page.offset())
+                .param("limit", limit)
+                .param("offset", offset)
                 .query(this::database)
                 .list();
     }

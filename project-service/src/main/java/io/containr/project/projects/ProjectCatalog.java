@@ -10,6 +10,7 @@ import io.containr.runtime.messaging.Outbox;
 import io.containr.runtime.security.Actor;
 import io.containr.runtime.web.ApiException;
 import io.containr.runtime.web.Page;
+import io.containr.runtime.web.Page.Listed;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -55,8 +56,10 @@ public class ProjectCatalog {
     }
 
     /** The actor's projects, newest first. */
-    public Listing list(@Nullable String search, Page page, Actor actor) {
-        return new Listing(projects.ownedBy(actor.id(), search, page), projects.countOwnedBy(actor.id(), search));
+    public Listed<Project> list(@Nullable String search, Page page, Actor actor) {
+        return page.read(
+                (limit, offset) -> projects.ownedBy(actor.id(), search, limit, offset),
+                () -> projects.countOwnedBy(actor.id(), search));
     }
 
     /** @throws ApiException CONFLICT if the actor owns as many as one may */
@@ -120,7 +123,4 @@ public class ProjectCatalog {
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
-
-    /** One page, and how many there are on all of them. */
-    public record Listing(List<Project> projects, long total) {}
 }

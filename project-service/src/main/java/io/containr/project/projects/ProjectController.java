@@ -5,6 +5,7 @@ import io.containr.project.input.Problems;
 import io.containr.project.input.TextRules;
 import io.containr.runtime.security.Actor;
 import io.containr.runtime.web.Page;
+import io.containr.runtime.web.Page.Listed;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -103,10 +104,10 @@ class ProjectController {
 
     record ProjectsBody(List<ProjectBody> projects, Pagination pagination) {
 
-        static ProjectsBody of(ProjectCatalog.Listing listing, Page page) {
+        static ProjectsBody of(Listed<Project> listed, Page page) {
             return new ProjectsBody(
-                    listing.projects().stream().map(ProjectBody::of).toList(),
-                    new Pagination(page.number(), page.limit(), listing.total(), page.pages(listing.total())));
+                    listed.items().stream().map(ProjectBody::of).toList(),
+                    new Pagination(page.number(), page.limit(), listed.total(), page.pages(listed.total())));
         }
     }
 

@@ -2,7 +2,6 @@ package io.containr.project.projects;
 
 import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.UserId;
-import io.containr.runtime.web.Page;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -45,15 +44,15 @@ class Projects {
                 .flatMap(locked -> find(id));
     }
 
-    /** Newest first. Those before the page are walked over in an index, and nothing else is read of them. */
-    List<Project> ownedBy(UserId owner, @Nullable String search, Page page) {
+    /** Newest first. Those before the offset are walked over in an index, and nothing else is read of them. */
+    List<Project> ownedBy(UserId owner, @Nullable String search, int limit, long offset) {
         return jdbc.sql(SELECT + " where id in (select id from project" + fits(search)
                         + " order by created_at desc, id desc limit :limit offset :offset)"
                         + " order by created_at desc, id desc")
                 .param("owner", owner.value())
                 .param("pattern", pattern(search))
-                .param("limit", page.limit())
-                .param("offset", page.offset())
+                .param("limit", limit)
+                .param("offset", offset)
                 .query(Projects::project)
                 .list();
     }

@@ -6,13 +6,13 @@ import io.containr.database.catalogue.DatabaseType;
 import io.containr.database.catalogue.Plan;
 import io.containr.database.managed.Database;
 import io.containr.database.managed.DatabaseCatalog;
-import io.containr.database.managed.DatabaseCatalog.Listing;
 import io.containr.database.managed.DatabaseCatalog.Order;
 import io.containr.database.managed.DatabaseCatalog.Wish;
 import io.containr.database.managed.DatabaseStatus;
 import io.containr.database.wal.PointsInTime;
 import io.containr.runtime.security.Actor;
 import io.containr.runtime.web.Page;
+import io.containr.runtime.web.Page.Listed;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -78,10 +78,10 @@ class DatabaseController {
                         "status", blankToNull(status), DatabaseStatus::of, "must be one of " + DatabaseStatus.words()),
                 input.optional("project_id", blankToNull(projectId), DatabaseOrders::project, "must be a UUID"));
         input.check();
-        Listing listing = catalog.list(wish, wanted, actor);
+        Listed<Database> listed = catalog.list(wish, wanted, actor);
         return new DatabasesBody(
-                listing.databases().stream().map(views::of).toList(),
-                new Pagination(wanted.number(), wanted.limit(), listing.total(), wanted.pages(listing.total())));
+                listed.items().stream().map(views::of).toList(),
+                new Pagination(wanted.number(), wanted.limit(), listed.total(), wanted.pages(listed.total())));
     }
 
     @PostMapping

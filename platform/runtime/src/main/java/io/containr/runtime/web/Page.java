@@ -1,7 +1,9 @@
 package io.containr.runtime.web;
 
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,4 +41,31 @@ public record Page(int number, int limit) {
     public long pages(long total) {
         return (total + limit - 1) / limit;
     }
+
+    /**
+     * Reads the page's items. One more is asked for than the page takes: where there is none, the list ends here and need not be counted.
+     *
+     * @param count asked only where the list goes on, or ends before this page
+     */
+    public <T> Listed<T> read(Items<T> items, LongSupplier count) {
+        List<T> read = items.read(limit + 1, offset());
+        if (read.size() > limit) {
+            return new Listed<>(List.copyOf(read.subList(0, limit)), count.getAsLong());
+        }
+        boolean beyond = read.isEmpty() && number > 1;
+        return new Listed<>(read, beyond ? count.getAsLong() : offset() + read.size());
+    }
+
+    /** Reads a part of a list. */
+    @FunctionalInterface
+    public interface Items<T> {
+        List<T> read(int limit, long offset);
+    }
+
+    /**
+     * A page's items.
+     *
+     * @param total how many there are on all pages
+     */
+    public record Listed<T>(List<T> items, long total) {}
 }
