@@ -45,7 +45,6 @@ class BackupLoop {
     /** A refusal that does not pass by itself, which an operator may mend. */
     private static final Duration REFUSED = Duration.ofMinutes(1);
 
-    private static final Duration UNHEARD = Duration.ofSeconds(3);
     private static final int ATTEMPTS = 3;
 
     private final Backups backups;
@@ -187,7 +186,7 @@ class BackupLoop {
             backups.begun(backup.id(), begun.get());
             return Next.after(Duration.ZERO);
         }
-        if (since.plus(UNHEARD).isAfter(clock.instant())) {
+        if (Proxmox.mayShowUp(since, clock.instant())) {
             return Next.after(SOON);
         }
         return archive(backup, place).map(found -> taken(backup, place, found)).orElseGet(() -> {

@@ -41,7 +41,6 @@ class RestoreLoop {
     private static final Logger log = LoggerFactory.getLogger(RestoreLoop.class);
     private static final Duration SOON = Duration.ofMillis(300);
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final Duration UNHEARD = Duration.ofSeconds(3);
     private static final int ATTEMPTS = 3;
 
     private final Restorations restorations;
@@ -169,7 +168,7 @@ class RestoreLoop {
             restorations.begun(restoration.service(), begun.get());
             return Next.after(Duration.ZERO);
         }
-        if (since.plus(UNHEARD).isAfter(clock.instant())) {
+        if (Proxmox.mayShowUp(since, clock.instant())) {
             return Next.after(SOON);
         }
         restorations.enter(restoration.service(), State.ASKED, "it was not begun");

@@ -36,9 +36,6 @@ class GuestTasks {
     private static final Duration SLOWEST_POLL = Duration.ofMillis(500);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
 
-    /** How long a call whose answer was lost may take to show up as a task. */
-    private static final Duration UNHEARD = Duration.ofSeconds(3);
-
     /** Whoever waits for a slot is woken; this is for slots that nobody frees, or that another copy of the agent held. */
     private static final Duration NO_SLOT = Duration.ofSeconds(10);
 
@@ -222,7 +219,7 @@ class GuestTasks {
             instances.begun(instance.id(), begun.get());
             return new Outcome.Again();
         }
-        if (task.since().plus(UNHEARD).isAfter(clock.instant())) {
+        if (Proxmox.mayShowUp(task.since(), clock.instant())) {
             return new Outcome.Later(Duration.ofMillis(250));
         }
         ended(instance, null, true);

@@ -33,9 +33,6 @@ class UnownedTasks {
 
     private static final Logger log = LoggerFactory.getLogger(UnownedTasks.class);
 
-    /** How long a call whose answer was lost may take to show up as a task. */
-    private static final Duration UNHEARD = Duration.ofSeconds(3);
-
     private final JdbcClient jdbc;
     private final Proxmox proxmox;
     private final NodeEvents events;
@@ -93,7 +90,7 @@ class UnownedTasks {
         if (begun.isPresent()) {
             begun(task.vmid(), begun.get());
             follow(task, begun.get());
-        } else if (!task.since().plus(UNHEARD).isAfter(clock.instant())) {
+        } else if (!Proxmox.mayShowUp(task.since(), clock.instant())) {
             forget(task.vmid());
         }
     }

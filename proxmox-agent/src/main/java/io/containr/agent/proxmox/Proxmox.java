@@ -82,6 +82,14 @@ public interface Proxmox {
     /** The beginning of what a task said. */
     List<String> log(Upid task);
 
+    /** How long a call whose answer was lost may take to show up as a task. */
+    Duration UNHEARD = Duration.ofSeconds(3);
+
+    /** Whether a call of then, whose answer was lost, may yet show up as a task. */
+    static boolean mayShowUp(Instant since, Instant now) {
+        return since.plus(UNHEARD).isAfter(now);
+    }
+
     /** The newest task of that kind on that subject since then, running or ended. */
     default Optional<Upid> findTask(String node, String type, String subject, Instant since) {
         return findTask(node, type, subject, since, Set.of());
