@@ -52,7 +52,11 @@ public interface Containers {
     /** A path of a container as a tar stream, its last part as the leading directory. */
     InputStream read(int vmid, String path);
 
-    /** The text of a file of an image; empty where it has none. Links are not followed. */
+    /**
+     * The text of a small file of an image; empty where it has none. Links are not followed.
+     *
+     * @param image by its id: what a name stands for may change
+     */
     Optional<String> readImageFile(String image, String path) throws IOException;
 
     /** Unpacks a tar stream into a directory of a container. */

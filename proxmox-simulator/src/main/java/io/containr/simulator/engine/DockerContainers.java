@@ -1,5 +1,7 @@
 package io.containr.simulator.engine;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.async.ResultCallback;
 import com.github.dockerjava.api.command.InspectContainerResponse;
@@ -39,8 +41,16 @@ import org.jspecify.annotations.Nullable;
 final class DockerContainers implements Containers {
 
     private static final Instant NEVER = Instant.parse("0001-01-01T00:00:00Z");
+    private static final int FILES = 200;
+
+    private record ImageFile(String image, String path) {}
 
     private final DockerClient client;
+
+    /** An image never changes, and guests are made of the same few. */
+    private final Cache<ImageFile, Optional<String>> files =
+            Caffeine.newBuilder().maximumSize(FILES).build();
+
     private final String instance;
 
     DockerContainers(DockerClient client, String instance) {
@@ -193,11 +203,21 @@ final class DockerContainers implements Containers {
 
     @Override
     public void limit(int vmid, GuestSpec.Limits limits) {
+        if (limits.equals(limits(vmid))) {
+            return;
+        }
         client.updateContainerCmd(name(vmid))
                 .withMemory(limits.memoryBytes())
                 .withMemorySwap(limits.memoryBytes() + limits.swapBytes())
                 .withNanoCPUs(limits.nanoCpus())
                 .exec();
+    }
+
+    private GuestSpec.Limits limits(int vmid) {
+        HostConfig host = client.inspectContainerCmd(name(vmid)).exec().getHostConfig();
+        long memory = Objects.requireNonNullElse(host.getMemory(), 0L);
+        long both = Objects.requireNonNullElse(host.getMemorySwap(), 0L);
+        return new GuestSpec.Limits(memory, both - memory, Objects.requireNonNullElse(host.getNanoCPUs(), 0L));
     }
 
     @Override
@@ -246,6 +266,16 @@ final class DockerContainers implements Containers {
 
     @Override
     public Optional<String> readImageFile(String image, String path) throws IOException {
+        ImageFile file = new ImageFile(image, path);
+        Optional<String> known = files.getIfPresent(file);
+        if (known == null) {
+            known = read(image, path);
+            files.put(file, known);
+        }
+        return known;
+    }
+
+    private Optional<String> read(String image, String path) throws IOException {
         String probe = client.createContainerCmd(image)
                 .withEntrypoint("/")
                 .withLabels(Labels.of(instance))

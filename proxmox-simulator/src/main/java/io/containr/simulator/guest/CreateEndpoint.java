@@ -152,11 +152,11 @@ final class CreateEndpoint {
             if (template.oci()) {
                 log.line("Detected OCI archive");
                 ImageDefaults.putCommand(image, config);
-                raw = ImageDefaults.rawKeys(image, path -> read(template.held(), path));
+                raw = ImageDefaults.rawKeys(image, path -> read(image.id(), path));
             }
             if (!config.containsKey("ostype")) {
                 Optional<String> release =
-                        read(template.held(), "/etc/os-release").or(() -> read(template.held(), "/usr/lib/os-release"));
+                        read(image.id(), "/etc/os-release").or(() -> read(image.id(), "/usr/lib/os-release"));
                 config.put("ostype", OperatingSystem.detect(release));
             }
             log.line("allocating volumes");
