@@ -12,6 +12,7 @@ import io.containr.agent.proxmox.Proxmox;
 import io.containr.agent.proxmox.ProxmoxBackups;
 import io.containr.agent.proxmox.ProxmoxException;
 import io.containr.agent.proxmox.ProxmoxFailure;
+import io.containr.agent.proxmox.RefusalPauses;
 import io.containr.agent.proxmox.TaskStatus;
 import io.containr.agent.proxmox.Upid;
 import io.containr.contracts.Failure;
@@ -57,6 +58,7 @@ class BackupLoop {
     private final TransactionOperations transaction;
     private final AgentProperties properties;
     private final Clock clock;
+    private final RefusalPauses<BackupId> refusals = new RefusalPauses<>();
 
     BackupLoop(
             Backups backups,
@@ -87,10 +89,15 @@ class BackupLoop {
             return Next.done();
         }
         try {
-            return look(backup.get());
+            Next next = look(backup.get());
+            if (next instanceof Next.Done) {
+                refusals.end(backup.get().id());
+            }
+            return next;
         } catch (ProxmoxException e) {
             log.warn("Backup {}: {}", work.key(), e.getMessage());
-            return Next.after(e.failure().isPassing() ? PAUSE : REFUSED);
+            return Next.after(
+                    e.failure().isPassing() ? refusals.next(backup.get().id()) : REFUSED);
         }
     }
 
@@ -135,6 +142,7 @@ class BackupLoop {
         } catch (ProxmoxException e) {
             return notBegun(backup, e);
         }
+        refusals.end(backup.id());
         backups.begun(backup.id(), task);
         return Next.after(SOON);
     }
@@ -171,7 +179,7 @@ class BackupLoop {
         }
         if (e.failure().isPassing()) {
             backups.again(backup.id(), String.valueOf(e.getMessage()), true);
-            return Next.after(PAUSE);
+            return Next.after(refusals.next(backup.id()));
         }
         return fail(backup, "BACKUP_FAILED", String.valueOf(e.getMessage()));
     }
@@ -199,7 +207,7 @@ class BackupLoop {
         Place place = Objects.requireNonNull(backup.place(), "it was chosen");
         TaskStatus status = proxmox.task(task).orElse(new TaskStatus.Failed("the node forgot the task"));
         return switch (status) {
-            case TaskStatus.Running running -> Next.after(SOON);
+            case TaskStatus.Running running -> Next.after(Proxmox.nextLook(since(backup), clock.instant()));
             case TaskStatus.Succeeded succeeded -> {
                 Optional<BackupArchive> archive = archive(backup, place);
                 yield events.ended(

@@ -11,6 +11,7 @@ import io.containr.agent.proxmox.Proxmox;
 import io.containr.agent.proxmox.ProxmoxBackups;
 import io.containr.agent.proxmox.ProxmoxException;
 import io.containr.agent.proxmox.ProxmoxFailure;
+import io.containr.agent.proxmox.RefusalPauses;
 import io.containr.agent.proxmox.TaskStatus;
 import io.containr.agent.proxmox.Upid;
 import io.containr.contracts.Failure;
@@ -53,6 +54,7 @@ class RestoreLoop {
     private final TransactionOperations transaction;
     private final AgentProperties properties;
     private final Clock clock;
+    private final RefusalPauses<ServiceId> refusals = new RefusalPauses<>();
 
     RestoreLoop(
             Restorations restorations,
@@ -83,10 +85,14 @@ class RestoreLoop {
             return Next.done();
         }
         try {
-            return look(restoration.get());
+            Next next = look(restoration.get());
+            if (next instanceof Next.Done) {
+                refusals.end(restoration.get().service());
+            }
+            return next;
         } catch (ProxmoxException e) {
             log.warn("Restoring for {}: {}", work.key(), e.getMessage());
-            return Next.after(PAUSE);
+            return Next.after(refusals.next(restoration.get().service()));
         }
     }
 
@@ -139,6 +145,7 @@ class RestoreLoop {
             return retry(
                     restoration, String.valueOf(e.getMessage()), e.failure().isPassing());
         }
+        refusals.end(restoration.service());
         restorations.begun(restoration.service(), task);
         return Next.after(SOON);
     }
@@ -178,7 +185,7 @@ class RestoreLoop {
     private Next follow(Restoration restoration, Upid task) {
         TaskStatus status = proxmox.task(task).orElse(new TaskStatus.Failed("the node forgot the task"));
         return switch (status) {
-            case TaskStatus.Running running -> Next.after(SOON);
+            case TaskStatus.Running running -> Next.after(Proxmox.nextLook(since(restoration), clock.instant()));
             case TaskStatus.Succeeded succeeded -> {
                 Place guest = guest(restoration);
                 yield status(guest)
@@ -261,7 +268,7 @@ class RestoreLoop {
     private Next retry(Restoration restoration, String reason, boolean passing) {
         if (passing || restoration.attempts() + 1 < ATTEMPTS) {
             restorations.enter(restoration.service(), State.ASKED, reason);
-            return Next.after(PAUSE);
+            return Next.after(refusals.next(restoration.service()));
         }
         return fail(restoration, "RESTORE_FAILED", reason);
     }

@@ -36,7 +36,7 @@ public class GuestFirewalls {
     private static final Duration KNOWN_WITHIN = Duration.ofSeconds(3);
 
     private static final String TYPE = "firewall";
-    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration POLL = Duration.ofMillis(20);
 
     private final ProxmoxFirewall proxmox;
     private final FirewallPlan plan;

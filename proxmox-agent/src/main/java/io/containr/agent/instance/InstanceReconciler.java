@@ -2,15 +2,14 @@ package io.containr.agent.instance;
 
 import io.containr.agent.proxmox.ProxmoxCheck;
 import io.containr.agent.proxmox.ProxmoxException;
+import io.containr.agent.proxmox.RefusalPauses;
 import io.containr.contracts.ids.InstanceId;
 import io.containr.runtime.messaging.Origins;
 import io.containr.runtime.work.Next;
 import io.containr.runtime.work.Work;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -31,7 +30,6 @@ class InstanceReconciler {
     private static final Logger log = LoggerFactory.getLogger(InstanceReconciler.class);
     private static final int ROUNDS = 60;
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     private final Instances instances;
     private final Observer observer;
@@ -39,7 +37,7 @@ class InstanceReconciler {
     private final Executor executor;
     private final ProxmoxCheck proxmox;
     private final Clock clock;
-    private final Map<InstanceId, Integer> refusals = new ConcurrentHashMap<>();
+    private final RefusalPauses<InstanceId> refusals = new RefusalPauses<>();
 
     InstanceReconciler(
             Instances instances,
@@ -84,19 +82,13 @@ class InstanceReconciler {
             Step step = decision.decide(instance.desired(), seen, clock.instant());
             log.debug("Instance {} in {}: {}", instance.id(), instance.phase(), step);
             Outcome outcome = executor.execute(step, instance);
-            refusals.remove(instance.id());
+            refusals.end(instance.id());
             return outcome;
         } catch (ProxmoxException e) {
             log.warn("Instance {} in {}: {}", instance.id(), instance.phase(), e.getMessage());
             instances.stumbled(
                     instance.id(), String.valueOf(e.getMessage()), !e.failure().isPassing());
-            return new Outcome.Later(pause(refusals.merge(instance.id(), 1, Integer::sum)));
+            return new Outcome.Later(refusals.next(instance.id()));
         }
-    }
-
-    /** It grows, since a node that is away may be so for days, with many instances to look after. */
-    private static Duration pause(int refusalsInARow) {
-        Duration pause = PAUSE.multipliedBy(1L << Math.min(refusalsInARow - 1, 4));
-        return pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
     }
 }

@@ -32,7 +32,7 @@ final class Patience {
             Thread.currentThread().interrupt();
             return false;
         }
-        Duration longer = next.multipliedBy(3).dividedBy(2);
+        Duration longer = next.multipliedBy(6).dividedBy(5);
         next = longer.compareTo(longest) > 0 ? longest : longer;
         return true;
     }
