@@ -105,11 +105,10 @@ final class Programs {
                 "-XX:TrimNativeHeapInterval=10000"));
         if (application == AgentServiceApplication.class) {
             // It waits for others most of the time: neither a second compiler nor room in its heap is worth what it
-            // takes, nor what it
-            // could make again.
+            // takes, nor what it could make again.
             command.addAll(List.of(
                     "-XX:TieredStopAtLevel=1",
-                    "-XX:MaxNewSize=12m",
+                    "-XX:MaxNewSize=8m",
                     "-XX:MinHeapFreeRatio=5",
                     "-XX:MaxHeapFreeRatio=10",
                     "-XX:SoftRefLRUPolicyMSPerMB=10"));
