@@ -1,5 +1,6 @@
 package io.containr.runtime.security;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.proc.SecurityContext;
@@ -40,6 +41,7 @@ class TokenChecks {
 
     private static final Duration FETCH = Duration.ofSeconds(2);
     private static final Duration OUTAGE = Duration.ofDays(1);
+    private static final Duration REMEMBERED = Duration.ofMinutes(1);
     private static final int LARGEST_KEY_SET = 256 * 1024;
 
     @Bean
@@ -59,10 +61,15 @@ class TokenChecks {
     }
 
     @Bean
-    JwtDecoder tokenDecoder(JWKSource<SecurityContext> keys, OAuth2ResourceServerProperties properties) {
+    JwtDecoder tokenDecoder(
+            JWKSource<SecurityContext> keys,
+            OAuth2ResourceServerProperties properties,
+            @Value("${containr.tokens.fetch-keys-after:5m}") Duration fetchAfter) {
+        OAuth2TokenValidator<Jwt> validator = new DelegatingOAuth2TokenValidator<>(validators(properties.getJwt()));
         NimbusJwtDecoder decoder = NimbusJwtDecoder.withJwkSource(keys).build();
-        decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(validators(properties.getJwt())));
-        return decoder;
+        decoder.setJwtValidator(validator);
+        Duration time = fetchAfter.compareTo(REMEMBERED) < 0 ? fetchAfter : REMEMBERED;
+        return new RememberedTokens(decoder, validator, time, Ticker.systemTicker());
     }
 
     private static List<OAuth2TokenValidator<Jwt>> validators(OAuth2ResourceServerProperties.Jwt settings) {
