@@ -82,7 +82,7 @@ public final class SimulatorServer implements AutoCloseable {
         }
     }
 
-    private SimulatorServer(SimulatorConfig config, Path directory, Path temporary) {
+    private SimulatorServer(SimulatorConfig config, Path directory, Path temporary) throws IOException {
         Instant boot = config.clock().instant();
         certificate = Certificate.in(directory);
         String instance = instance(directory);
@@ -105,7 +105,7 @@ public final class SimulatorServer implements AutoCloseable {
         DatacenterFirewall firewall =
                 new DatacenterFirewall(directory, config.network().firewalled());
         guests = new GuestApi(known, engine, bridge, stores, access, pools, faults, firewall::enabled, config.clock());
-        guests.recover();
+        guests.recover(temporary);
         tasks = new Tasks(
                 directory, config.clock(), boot, config.delays(), faults, vmid -> guests.kill(Integer.parseInt(vmid)));
         templates = new Templates(stores, engine.images(), directory, temporary, config.clock());

@@ -10,8 +10,10 @@ import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.Image;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.apache.commons.io.FileUtils;
 import org.jspecify.annotations.Nullable;
 
 /** Images of the engine, held by tags of this simulator's own so that nobody else's tag is ever moved or removed. */
@@ -27,9 +30,11 @@ final class DockerImages implements Images {
     private final DockerClient client;
     private final String repository;
     private final Path temporary;
+    private final Path waiting;
 
     DockerImages(DockerClient client, String instance, Path temporary) {
         this.temporary = temporary;
+        this.waiting = temporary.resolveSibling("roots");
         this.client = client;
         this.repository = "containr-sim-" + instance;
     }
@@ -68,17 +73,59 @@ final class DockerImages implements Images {
     @Override
     public String importRoot(InputStream archive) throws IOException {
         String held = fresh();
+        importAs(held, archive);
+        return held;
+    }
+
+    private void importAs(String held, InputStream archive) throws IOException {
         Path image = new RootArchive(temporary).wrap(archive, held);
         try (InputStream stream = Files.newInputStream(image)) {
             client.loadImageCmd(stream).exec();
         } finally {
             Files.delete(image);
         }
+    }
+
+    @Override
+    public String importLater(Path archive) throws IOException {
+        String held = fresh();
+        Files.createDirectories(waiting);
+        Files.move(archive, waiting(held), StandardCopyOption.ATOMIC_MOVE);
         return held;
+    }
+
+    /** Where the root file system of an image waits that the engine has not got yet. */
+    private Path waiting(String image) {
+        return waiting.resolve(image.substring(image.lastIndexOf(':') + 1) + ".tar");
+    }
+
+    /** From here on the engine has the image, if it is one of those that wait. */
+    private synchronized void ready(String image) {
+        Path root = waiting(image);
+        if (!image.startsWith(repository + ":") || !Files.exists(root)) {
+            return;
+        }
+        try {
+            try (InputStream stream = Files.newInputStream(root)) {
+                importAs(image, stream);
+            }
+            Files.delete(root);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private synchronized boolean dropWaiting(String image) {
+        try {
+            return image.startsWith(repository + ":") && Files.deleteIfExists(waiting(image));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
     public String tag(String image) {
+        ready(image);
         String held = fresh();
         client.tagImageCmd(image, repository, held.substring(repository.length() + 1))
                 .exec();
@@ -87,6 +134,7 @@ final class DockerImages implements Images {
 
     @Override
     public boolean exists(String image) {
+        ready(image);
         try {
             client.inspectImageCmd(image).exec();
             return true;
@@ -97,6 +145,7 @@ final class DockerImages implements Images {
 
     @Override
     public ImageFacts inspect(String image) {
+        ready(image);
         InspectImageResponse found = client.inspectImageCmd(image).exec();
         ContainerConfig config = Objects.requireNonNull(found.getConfig(), "image without configuration");
         List<String> command = new ArrayList<>();
@@ -125,6 +174,9 @@ final class DockerImages implements Images {
 
     @Override
     public void release(String held) {
+        if (dropWaiting(held)) {
+            return;
+        }
         InspectImageResponse image;
         try {
             image = client.inspectImageCmd(held).exec();
@@ -148,6 +200,11 @@ final class DockerImages implements Images {
     }
 
     void removeAll() {
+        try {
+            FileUtils.deleteDirectory(waiting.toFile());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         List<Image> all = client.listImagesCmd().withReferenceFilter(repository).exec();
         for (Image image : all) {
             for (String tag : Objects.requireNonNullElse(image.getRepoTags(), new String[0])) {

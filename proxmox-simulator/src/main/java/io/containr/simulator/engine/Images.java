@@ -2,6 +2,7 @@ package io.containr.simulator.engine;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** Images that guests stand on, held by tags of this simulator's own. */
@@ -30,6 +31,14 @@ public interface Images {
 
     /** Makes an image of a root file system, a tar archive that may be compressed by gzip, bzip2 or zstd. */
     String importRoot(InputStream archive) throws IOException;
+
+    /**
+     * Holds such an image without making it: the engine gets it when it is first asked about or stood on, which a guest that is there for
+     * its volumes alone never causes.
+     *
+     * @param archive not compressed; taken away from where it is
+     */
+    String importLater(Path archive) throws IOException;
 
     /** Another hold on the same image, released on its own. */
     String tag(String image);

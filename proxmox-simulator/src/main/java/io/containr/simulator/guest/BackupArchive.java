@@ -5,6 +5,7 @@ import io.containr.simulator.program.Programs;
 import io.containr.simulator.storage.Storages;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.commons.io.file.PathUtils;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,6 +27,8 @@ final class BackupArchive {
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
     private static final String CONFIG = "pct.json";
     private static final String ROOT = "rootfs.tar";
+    private static final String STAGE = "backup";
+    private static final String IN = "--directory=";
 
     /** Owners by number, as another root file system knows other names; attributes such as a program's capabilities. */
     private static final List<String> FAITHFULLY =
@@ -40,6 +44,23 @@ final class BackupArchive {
         this.temporary = temporary;
     }
 
+    /** After an earlier life that was cut off: what still packs or unpacks is ended, and what it worked in goes. Volumes stay. */
+    static void endLeftovers(Path temporary) throws IOException {
+        String begun = IN + temporary.resolve(STAGE);
+        ProcessHandle.allProcesses()
+                .filter(program -> Stream.of(program.info().arguments().orElse(new String[0]))
+                        .anyMatch(argument -> argument.startsWith(begun)))
+                .forEach(program -> {
+                    program.destroyForcibly();
+                    program.onExit().join();
+                });
+        try (DirectoryStream<Path> stages = Files.newDirectoryStream(temporary, STAGE + "*")) {
+            for (Path stage : stages) {
+                PathUtils.deleteDirectory(stage);
+            }
+        }
+    }
+
     @FunctionalInterface
     private interface Work {
         void in(Path stage) throws IOException, InterruptedException;
@@ -47,7 +68,7 @@ final class BackupArchive {
 
     /** In a directory that is gone afterwards. Links in it stand for volumes, which stay. */
     private void staged(Work work) throws IOException, InterruptedException {
-        Path stage = Files.createTempDirectory(temporary, "backup");
+        Path stage = Files.createTempDirectory(temporary, STAGE);
         try {
             work.in(stage);
         } finally {
@@ -89,7 +110,7 @@ final class BackupArchive {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("tar", operation, "--auto-compress"));
         command.add("--file=" + archive.toAbsolutePath());
-        command.add("--directory=" + stage);
+        command.add(IN + stage);
         command.addAll(FAITHFULLY);
         command.addAll(List.of(options));
         command.addAll(members);
@@ -110,15 +131,21 @@ final class BackupArchive {
         return config;
     }
 
-    /** The root file system as an image, held for the caller. */
-    String importRoot(Path archive) throws IOException, InterruptedException {
-        String[] image = new String[1];
+    /**
+     * The root file system as an image.
+     *
+     * @param held for the caller
+     */
+    record Root(String held, long bytes) {}
+
+    Root root(Path archive) throws IOException, InterruptedException {
+        Root[] root = new Root[1];
         staged(stage -> {
-            try (InputStream root = Files.newInputStream(first(stage, archive, ROOT))) {
-                image[0] = engine.images().importRoot(root);
-            }
+            Path tar = first(stage, archive, ROOT);
+            long bytes = Files.size(tar);
+            root[0] = new Root(engine.images().importLater(tar), bytes);
         });
-        return image[0];
+        return root[0];
     }
 
     /** Fills new volumes, by mount point, with what was backed up; others stay empty. */

@@ -11,6 +11,7 @@ import io.containr.simulator.schema.ApiSchema;
 import io.containr.simulator.storage.Storages;
 import io.containr.simulator.storage.Templates;
 import io.containr.simulator.task.Tasks;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashSet;
@@ -70,7 +71,7 @@ public final class GuestApi implements AutoCloseable {
             Clock clock) {
         PowerEndpoints power = new PowerEndpoints(guests, launcher, engine.containers(), tasks, faults);
         BackupArchive archive = new BackupArchive(engine, storages, temporary);
-        Restore restore = new Restore(guests, launcher, volumes, storages, engine, tasks, access, pools, archive);
+        Restore restore = new Restore(guests, launcher, volumes, storages, tasks, access, pools, archive);
         new CreateEndpoint(guests, volumes, templates, engine, tasks, access, pools, power, restore).addTo(router);
         power.addTo(router);
         new DestroyEndpoint(guests, launcher, volumes, power, tasks, access, faults, firewalls).addTo(router);
@@ -88,8 +89,11 @@ public final class GuestApi implements AutoCloseable {
     /**
      * After an earlier life: guests half made are taken away, locks of tasks that are no more are opened, containers without a guest are
      * removed. All others run on.
+     *
+     * @param temporary where backups were worked on
      */
-    public void recover() {
+    public void recover(Path temporary) throws IOException {
+        BackupArchive.endLeftovers(temporary);
         for (Guest guest : guests.all()) {
             engine.containers().resume(guest.vmid());
             if (guest.lock().filter("create"::equals).isPresent() && guest.taskLock()) {

@@ -4,7 +4,6 @@ import io.containr.simulator.access.AccessControl;
 import io.containr.simulator.access.Pools;
 import io.containr.simulator.api.ApiException;
 import io.containr.simulator.api.Call;
-import io.containr.simulator.engine.Engine;
 import io.containr.simulator.storage.Storages;
 import io.containr.simulator.storage.StoredVolume;
 import io.containr.simulator.task.TaskLog;
@@ -23,7 +22,6 @@ final class Restore {
     private final Launcher launcher;
     private final Volumes volumes;
     private final Storages storages;
-    private final Engine engine;
     private final Tasks tasks;
     private final AccessControl access;
     private final Pools pools;
@@ -34,7 +32,6 @@ final class Restore {
             Launcher launcher,
             Volumes volumes,
             Storages storages,
-            Engine engine,
             Tasks tasks,
             AccessControl access,
             Pools pools,
@@ -43,7 +40,6 @@ final class Restore {
         this.launcher = launcher;
         this.volumes = volumes;
         this.storages = storages;
-        this.engine = engine;
         this.tasks = tasks;
         this.access = access;
         this.pools = pools;
@@ -91,11 +87,8 @@ final class Restore {
                 guests.update(vmid, guest -> Guest.reserved(vmid, call.node()).withFirewall(guest.firewall()));
             }
             log.line("restoring '" + backup + "' now..");
-            String image = archive.importRoot(file);
-            guests.update(
-                    vmid,
-                    guest -> guest.withImage(
-                            image, engine.images().inspect(image).size(), Map.of()));
+            BackupArchive.Root root = archive.root(file);
+            guests.update(vmid, guest -> guest.withImage(root.held(), root.bytes(), Map.of()));
             archive.fill(file, allocate(call, config));
             guests.update(vmid, guest -> guest.unlocked().withConfig(config));
             log.warn("skipping 'lxc.*' keys of the backup: only root@pam may restore them");
