@@ -108,7 +108,7 @@ final class Programs {
             // takes, nor what it could make again.
             command.addAll(List.of(
                     "-XX:TieredStopAtLevel=1",
-                    "-XX:MaxNewSize=8m",
+                    "-XX:MaxNewSize=12m",
                     "-XX:MinHeapFreeRatio=5",
                     "-XX:MaxHeapFreeRatio=10",
                     "-XX:SoftRefLRUPolicyMSPerMB=10"));

@@ -99,12 +99,22 @@ final class DockerImages implements Images {
         return waiting.resolve(image.substring(image.lastIndexOf(':') + 1) + ".tar");
     }
 
-    /** From here on the engine has the image, if it is one of those that wait. */
-    private synchronized void ready(String image) {
-        Path root = waiting(image);
-        if (!image.startsWith(repository + ":") || !Files.exists(root)) {
+    private boolean waits(String image) {
+        return image.startsWith(repository + ":") && Files.exists(waiting(image));
+    }
+
+    /** From here on the engine has the image, if it is one of those that wait; nobody waits for another one's. */
+    private void ready(String image) {
+        if (waits(image)) {
+            importWaiting(image);
+        }
+    }
+
+    private synchronized void importWaiting(String image) {
+        if (!waits(image)) {
             return;
         }
+        Path root = waiting(image);
         try {
             try (InputStream stream = Files.newInputStream(root)) {
                 importAs(image, stream);
@@ -115,9 +125,10 @@ final class DockerImages implements Images {
         }
     }
 
+    /** Whether it never became an image. */
     private synchronized boolean dropWaiting(String image) {
         try {
-            return image.startsWith(repository + ":") && Files.deleteIfExists(waiting(image));
+            return Files.deleteIfExists(waiting(image));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -174,7 +185,7 @@ final class DockerImages implements Images {
 
     @Override
     public void release(String held) {
-        if (dropWaiting(held)) {
+        if (waits(held) && dropWaiting(held)) {
             return;
         }
         InspectImageResponse image;
