@@ -13,6 +13,7 @@ import io.containr.agent.proxmox.ProxmoxBackups;
 import io.containr.agent.proxmox.ProxmoxException;
 import io.containr.agent.proxmox.ProxmoxFailure;
 import io.containr.agent.proxmox.RefusalPauses;
+import io.containr.agent.proxmox.TaskLooks;
 import io.containr.agent.proxmox.TaskStatus;
 import io.containr.agent.proxmox.Upid;
 import io.containr.contracts.Failure;
@@ -194,7 +195,7 @@ class BackupLoop {
             backups.begun(backup.id(), begun.get());
             return Next.after(Duration.ZERO);
         }
-        if (Proxmox.mayShowUp(since, clock.instant())) {
+        if (TaskLooks.mayShowUp(since, clock.instant())) {
             return Next.after(SOON);
         }
         return archive(backup, place).map(found -> taken(backup, place, found)).orElseGet(() -> {
@@ -207,7 +208,7 @@ class BackupLoop {
         Place place = Objects.requireNonNull(backup.place(), "it was chosen");
         TaskStatus status = proxmox.task(task).orElse(new TaskStatus.Failed("the node forgot the task"));
         return switch (status) {
-            case TaskStatus.Running running -> Next.after(Proxmox.nextLook(since(backup), clock.instant()));
+            case TaskStatus.Running running -> Next.after(TaskLooks.next(since(backup), clock.instant()));
             case TaskStatus.Succeeded succeeded -> {
                 Optional<BackupArchive> archive = archive(backup, place);
                 yield events.ended(

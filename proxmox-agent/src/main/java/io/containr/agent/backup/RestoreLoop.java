@@ -12,6 +12,7 @@ import io.containr.agent.proxmox.ProxmoxBackups;
 import io.containr.agent.proxmox.ProxmoxException;
 import io.containr.agent.proxmox.ProxmoxFailure;
 import io.containr.agent.proxmox.RefusalPauses;
+import io.containr.agent.proxmox.TaskLooks;
 import io.containr.agent.proxmox.TaskStatus;
 import io.containr.agent.proxmox.Upid;
 import io.containr.contracts.Failure;
@@ -175,7 +176,7 @@ class RestoreLoop {
             restorations.begun(restoration.service(), begun.get());
             return Next.after(Duration.ZERO);
         }
-        if (Proxmox.mayShowUp(since, clock.instant())) {
+        if (TaskLooks.mayShowUp(since, clock.instant())) {
             return Next.after(SOON);
         }
         restorations.enter(restoration.service(), State.ASKED, "it was not begun");
@@ -185,7 +186,7 @@ class RestoreLoop {
     private Next follow(Restoration restoration, Upid task) {
         TaskStatus status = proxmox.task(task).orElse(new TaskStatus.Failed("the node forgot the task"));
         return switch (status) {
-            case TaskStatus.Running running -> Next.after(Proxmox.nextLook(since(restoration), clock.instant()));
+            case TaskStatus.Running running -> Next.after(TaskLooks.next(since(restoration), clock.instant()));
             case TaskStatus.Succeeded succeeded -> {
                 Place guest = guest(restoration);
                 yield status(guest)

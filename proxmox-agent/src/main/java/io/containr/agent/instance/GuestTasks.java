@@ -5,6 +5,7 @@ import io.containr.agent.instance.PendingTask.Kind;
 import io.containr.agent.proxmox.Proxmox;
 import io.containr.agent.proxmox.ProxmoxException;
 import io.containr.agent.proxmox.ProxmoxFailure;
+import io.containr.agent.proxmox.TaskLooks;
 import io.containr.agent.proxmox.TaskStatus;
 import io.containr.agent.proxmox.Upid;
 import io.containr.agent.template.ImagePulls;
@@ -219,7 +220,7 @@ class GuestTasks {
             instances.begun(instance.id(), begun.get());
             return new Outcome.Again();
         }
-        if (Proxmox.mayShowUp(task.since(), clock.instant())) {
+        if (TaskLooks.mayShowUp(task.since(), clock.instant())) {
             return new Outcome.Later(Duration.ofMillis(250));
         }
         ended(instance, null, true);

@@ -6,6 +6,7 @@ import io.containr.agent.node.NodeEvents.Deed;
 import io.containr.agent.proxmox.Proxmox;
 import io.containr.agent.proxmox.ProxmoxException;
 import io.containr.agent.proxmox.ProxmoxFailure;
+import io.containr.agent.proxmox.TaskLooks;
 import io.containr.agent.proxmox.TaskStatus;
 import io.containr.agent.proxmox.Upid;
 import java.sql.ResultSet;
@@ -90,7 +91,7 @@ class UnownedTasks {
         if (begun.isPresent()) {
             begun(task.vmid(), begun.get());
             follow(task, begun.get());
-        } else if (!Proxmox.mayShowUp(task.since(), clock.instant())) {
+        } else if (!TaskLooks.mayShowUp(task.since(), clock.instant())) {
             forget(task.vmid());
         }
     }

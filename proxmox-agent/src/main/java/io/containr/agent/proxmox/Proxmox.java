@@ -82,26 +82,6 @@ public interface Proxmox {
     /** The beginning of what a task said. */
     List<String> log(Upid task);
 
-    Duration SOONEST_LOOK = Duration.ofMillis(100);
-    Duration LATEST_LOOK = Duration.ofSeconds(2);
-
-    /** How long a call whose answer was lost may take to show up as a task. */
-    Duration UNHEARD = Duration.ofSeconds(3);
-
-    /** Whether a call of then, whose answer was lost, may yet show up as a task. */
-    static boolean mayShowUp(Instant since, Instant now) {
-        return since.plus(UNHEARD).isAfter(now);
-    }
-
-    /** When a task that may take long is looked at again: soon while it is young, within two seconds when it is old. */
-    static Duration nextLook(Instant since, Instant now) {
-        Duration pause = Duration.between(since, now).dividedBy(30);
-        if (pause.compareTo(SOONEST_LOOK) < 0) {
-            return SOONEST_LOOK;
-        }
-        return pause.compareTo(LATEST_LOOK) < 0 ? pause : LATEST_LOOK;
-    }
-
     /** The newest task of that kind on that subject since then, running or ended. */
     default Optional<Upid> findTask(String node, String type, String subject, Instant since) {
         return findTask(node, type, subject, since, Set.of());
