@@ -2,16 +2,14 @@ package io.containr.agent.firewall;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.containr.agent.AgentDatabase;
 import io.containr.contracts.ids.InstanceId;
 import io.containr.contracts.ids.ProjectId;
 import io.containr.runtime.Ids;
-import io.containr.testing.TestInfrastructure;
 import java.util.List;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 class FirewallTableIT {
 
@@ -23,14 +21,7 @@ class FirewallTableIT {
 
     @BeforeEach
     void migrate() {
-        TestInfrastructure.Database fresh = TestInfrastructure.newDatabase();
-        DriverManagerDataSource database = new DriverManagerDataSource(fresh.url(), fresh.user(), fresh.password());
-        Flyway.configure()
-                .dataSource(database)
-                .locations("classpath:db/runtime", "classpath:db/agent")
-                .load()
-                .migrate();
-        jdbc = JdbcClient.create(database);
+        jdbc = JdbcClient.create(AgentDatabase.fresh());
         table = new FirewallTable(jdbc);
     }
 

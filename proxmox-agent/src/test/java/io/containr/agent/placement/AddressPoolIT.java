@@ -2,17 +2,16 @@ package io.containr.agent.placement;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.containr.agent.AgentDatabase;
 import io.containr.agent.AgentProperties;
 import io.containr.contracts.ids.InstanceId;
 import io.containr.runtime.Ids;
-import io.containr.testing.TestInfrastructure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.UUID;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -32,13 +31,7 @@ class AddressPoolIT {
 
     @BeforeEach
     void migrate() {
-        TestInfrastructure.Database fresh = TestInfrastructure.newDatabase();
-        database = new DriverManagerDataSource(fresh.url(), fresh.user(), fresh.password());
-        Flyway.configure()
-                .dataSource(database)
-                .locations("classpath:db/runtime", "classpath:db/agent")
-                .load()
-                .migrate();
+        database = AgentDatabase.fresh();
         jdbc = JdbcClient.create(database);
     }
 

@@ -3,8 +3,8 @@ package io.containr.agent.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.containr.agent.AgentDatabase;
 import io.containr.runtime.Ids;
-import io.containr.testing.TestInfrastructure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -13,7 +13,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -29,13 +28,7 @@ class NodeLoadIT {
 
     @BeforeEach
     void migrate() {
-        TestInfrastructure.Database fresh = TestInfrastructure.newDatabase();
-        database = new DriverManagerDataSource(fresh.url(), fresh.user(), fresh.password());
-        Flyway.configure()
-                .dataSource(database)
-                .locations("classpath:db/runtime", "classpath:db/agent")
-                .load()
-                .migrate();
+        database = AgentDatabase.fresh();
         jdbc = JdbcClient.create(database);
     }
 
