@@ -10,6 +10,7 @@ import io.containr.simulator.filter.Verdict;
 import io.containr.simulator.guest.Guest.Firewall;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -39,6 +40,9 @@ public final class GuestFirewalls implements AutoCloseable {
     private final Set<Integer> starting = ConcurrentHashMap.newKeySet();
     /** What guests hang on; another start gets another port. */
     private final Map<Integer, String> ports = new ConcurrentHashMap<>();
+
+    /** Whose rules the packet filter has; null before they were first written. */
+    private volatile @Nullable Set<Integer> applied;
 
     private final AtomicLong asked = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
@@ -90,10 +94,19 @@ public final class GuestFirewalls implements AutoCloseable {
         new FirewallRules(guest.firewall())
                 .unknown()
                 .forEach(rule -> LOG.warn("Guest {}: the simulator does not enforce the rule {}", vmid, rule));
-        if (starting.contains(vmid)
-                || containers.find(vmid).filter(GuestState::running).isPresent()) {
+        if (starting.contains(vmid) || (mayMatter(guest) && runs(vmid))) {
             refresh();
         }
+    }
+
+    /** Most changes are made to a new guest whose firewall is not on yet. */
+    private boolean mayMatter(Guest guest) {
+        Set<Integer> known = applied;
+        return known == null || known.contains(guest.vmid()) || filtered(guest);
+    }
+
+    private boolean runs(int vmid) {
+        return containers.find(vmid).filter(GuestState::running).isPresent();
     }
 
     /** A guest was destroyed. */
@@ -129,12 +142,15 @@ public final class GuestFirewalls implements AutoCloseable {
         Set<Integer> running = containers.running().keySet();
         ports.keySet().retainAll(running);
         List<GuestFilter> filters = new ArrayList<>();
+        Set<Integer> filtered = new HashSet<>();
         for (Guest guest : guests.all()) {
             boolean there = running.contains(guest.vmid());
             if ((there || begun.contains(guest.vmid())) && filtered(guest)) {
                 filters.add(filter(guest, there ? port(guest.vmid()) : null));
+                filtered.add(guest.vmid());
             }
         }
+        applied = Set.copyOf(filtered);
         filter.apply(filters);
     }
 
