@@ -133,12 +133,21 @@ public final class Specs {
 
     /** The next instance of the same service, by a newer deployment. */
     public static InstanceSpec successor(InstanceSpec spec, String name) {
+        return another(spec, new DeploymentId(Ids.next()), spec.generation() + 1, name);
+    }
+
+    /** Another instance of the same deployment. */
+    public static InstanceSpec replica(InstanceSpec spec, String name) {
+        return another(spec, spec.deployment(), spec.generation(), name);
+    }
+
+    private static InstanceSpec another(InstanceSpec spec, DeploymentId deployment, long generation, String name) {
         return new InstanceSpec(
                 new InstanceId(Ids.next()),
                 spec.service(),
                 spec.project(),
-                new DeploymentId(Ids.next()),
-                spec.generation() + 1,
+                deployment,
+                generation,
                 name,
                 spec.region(),
                 spec.image(),

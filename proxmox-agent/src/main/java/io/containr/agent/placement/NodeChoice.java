@@ -6,11 +6,15 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Which node gets a guest: one that is online, takes new guests and has the memory; of those, replicas of one service apart where that can
- * be, then the one that has the largest share of memory and CPU left, whichever of the two is scarcer there. CPU alone keeps no guest
- * away: its limits are held by the hypervisor, and few use all they may. Pure.
+ * Which node gets a guest: one that is online, takes new guests and has the memory; of those, replicas of one deployment apart where that
+ * can be, then the one that has the largest share of memory and CPU left, whichever of the two is scarcer there; one that has the image
+ * may have a little less left, since the guest starts there without a pull. CPU alone keeps no guest away: its limits are held by the
+ * hypervisor, and few use all they may. Pure.
  */
 final class NodeChoice {
+
+    /** The share of a node that having the image makes up for. */
+    private static final double IMAGE = 0.1;
 
     private NodeChoice() {}
 
@@ -18,15 +22,16 @@ final class NodeChoice {
      * What a guest asks for.
      *
      * @param allowed names of nodes, empty: any
+     * @param stocked names of nodes that have its image
      */
-    record Demand(Collection<String> allowed, int memoryMiB, int cpuMillis) {}
+    record Demand(Collection<String> allowed, int memoryMiB, int cpuMillis, Collection<String> stocked) {}
 
     /**
      * What is promised on a node already.
      *
      * @param memoryMiB to all instances there
      * @param cpuMillis to all instances there
-     * @param replicas of the service in question
+     * @param replicas of the deployment in question
      */
     record Load(String node, long memoryMiB, long cpuMillis, int replicas) {}
 
@@ -61,7 +66,7 @@ final class NodeChoice {
                 .filter(candidate -> candidate.freeMiB() >= demand.memoryMiB())
                 .min(Comparator.comparingInt(
                                 (Candidate candidate) -> candidate.load().replicas())
-                        .thenComparing(Comparator.comparingDouble((Candidate candidate) -> candidate.left(demand))
+                        .thenComparing(Comparator.comparingDouble((Candidate candidate) -> candidate.score(demand))
                                 .reversed())
                         .thenComparing(candidate -> candidate.node().name()))
                 .<Choice>map(candidate -> new Choice.On(candidate.node().name()))
@@ -87,8 +92,12 @@ final class NodeChoice {
             return node.cpuMillis() - Math.max(node.usedCpuMillis(), load.cpuMillis());
         }
 
+        double score(Demand demand) {
+            return left(demand) + (demand.stocked().contains(node.name()) ? IMAGE : 0);
+        }
+
         /** The share that would be left of what is scarcer. */
-        double left(Demand demand) {
+        private double left(Demand demand) {
             double memory = share(freeMiB() - demand.memoryMiB(), node.memoryBytes() >> 20);
             return node.cpuMillis() == 0
                     ? memory

@@ -68,7 +68,8 @@ public class Placement {
         NodeChoice.Demand demand = new NodeChoice.Demand(
                 home.map(List::of).orElseGet(() -> region(spec)),
                 spec.resources().memoryMiB(),
-                spec.resources().cpuMillis());
+                spec.resources().cpuMillis(),
+                stocked(spec));
         List<ClusterView.Node> nodes = proxmox.nodes();
         return transaction.execute(status -> {
             jdbc.sql("select pg_advisory_xact_lock(:lock)")
@@ -117,7 +118,18 @@ public class Placement {
         return spec.region() == null ? List.of() : properties.regions().getOrDefault(spec.region(), List.of());
     }
 
-    /** Instances with one volume take turns, so the others of the service need no room beside this one. */
+    /** Where its image is, or is on its way to. */
+    private Set<String> stocked(InstanceSpec spec) {
+        return Set.copyOf(jdbc.sql("select distinct node from template where digest = :digest and state <> 'DELETING'")
+                .param("digest", spec.image().digest())
+                .query(String.class)
+                .list());
+    }
+
+    /**
+     * Instances with one volume take turns, so the others of the service need no room beside this one. Only replicas of the same
+     * deployment are to be apart: those of the one before it go.
+     */
     private List<NodeChoice.Load> loads(InstanceSpec spec) {
         return jdbc.sql("""
                 select promised.node, promised.memory_mib - coalesce(own.memory, 0) as memory,
@@ -125,10 +137,11 @@ public class Placement {
                 from node_load promised left join (
                     select node, coalesce(sum((spec::jsonb -> 'resources' ->> 'memoryMiB')::bigint) filter (where :turns), 0) as memory,
                            coalesce(sum((spec::jsonb -> 'resources' ->> 'cpuMillis')::bigint) filter (where :turns), 0) as cpu,
-                           count(*) filter (where desired = 'RUNNING' and not :turns) as replicas
+                           count(*) filter (where desired = 'RUNNING' and deployment_id = :deployment and not :turns) as replicas
                     from instance where service_id = :service and node is not null and phase <> 'REMOVED'
                     group by node) own on own.node = promised.node""")
                 .param("service", spec.service().value())
+                .param("deployment", spec.deployment().value())
                 .param("turns", spec.volume() != null)
                 .query((row, i) -> new NodeChoice.Load(
                         row.getString("node"), row.getLong("memory"), row.getLong("cpu"), row.getInt("replicas")))

@@ -133,12 +133,22 @@ class NodesIT {
     }
 
     @Test
-    void replicasOfAServiceAreApart() {
+    void replicasOfADeploymentAreApart() {
         InstanceSpec first = ensure(Specs.web("apart-1", cluster.port()));
-        InstanceSpec second = ensure(Specs.successor(first, "apart-2"));
+        InstanceSpec second = ensure(Specs.replica(first, "apart-2"));
         assertThat(List.of(nodeOf(first), nodeOf(second))).containsExactlyInAnyOrder("n1", "n2");
         assertThat(promised("n1")).isEqualTo(16 * 1000 + 100);
         assertThat(promised("n2")).isEqualTo(16 * 1000 + 100);
+    }
+
+    /** As at a rollback, which needs no pull then. */
+    @Test
+    void theNextDeploymentGoesWhereItsImageIs() {
+        InstanceSpec before = ensure(Specs.web("before", cluster.port()));
+        String node = nodeOf(before);
+        InstanceSpec next = ensure(Specs.successor(before, "next"));
+        assertThat(nodeOf(next)).isEqualTo(node);
+        assertThat(promised(node)).isEqualTo(2 * (16 * 1000 + 100));
     }
 
     /** Nothing runs while the node is back, for at least one look of the watch. */

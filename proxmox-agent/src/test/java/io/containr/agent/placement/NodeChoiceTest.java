@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class NodeChoiceTest {
 
     private static final long GIB = 1L << 30;
-    private static final Demand SMALL = new Demand(List.of(), 512, 500);
+    private static final Demand SMALL = demand(List.of(), 512);
 
     /** Of 16 GiB and 8 CPUs. */
     private static ClusterView.Node node(String name, long freeGib) {
@@ -34,6 +34,10 @@ class NodeChoiceTest {
 
     private static ClusterView view(ClusterView.Node... nodes) {
         return new ClusterView(List.of(nodes), List.of());
+    }
+
+    private static Demand demand(List<String> allowed, int memoryMiB) {
+        return new Demand(allowed, memoryMiB, 500, Set.of());
     }
 
     private static Choice choose(ClusterView view, Load... loads) {
@@ -75,6 +79,30 @@ class NodeChoiceTest {
     }
 
     @Test
+    void theNodeThatHasTheImageIsChosenWhereItHasNearlyAsMuchLeft() {
+        List<ClusterView.Node> nodes = List.of(node("a", 9), node("b", 10), node("c", 7));
+        assertThat(NodeChoice.choose(nodes, SMALL, Set.of(), List.of())).isEqualTo(new On("b"));
+        assertThat(NodeChoice.choose(nodes, withImage("a", "c"), Set.of(), List.of()))
+                .isEqualTo(new On("a"));
+        assertThat(NodeChoice.choose(nodes, withImage("c"), Set.of(), List.of()))
+                .isEqualTo(new On("b"));
+    }
+
+    @Test
+    void replicasAreKeptApartBeforeTheImageCounts() {
+        assertThat(NodeChoice.choose(
+                        List.of(node("a", 9), node("b", 9)),
+                        withImage("a"),
+                        Set.of(),
+                        List.of(new Load("a", 512, 500, 1))))
+                .isEqualTo(new On("b"));
+    }
+
+    private static Demand withImage(String... nodes) {
+        return new Demand(List.of(), 512, 500, Set.of(nodes));
+    }
+
+    @Test
     void replicasShareANodeWhereTheyCannotBeApart() {
         assertThat(choose(view(offline("a"), node("b", 5)), new Load("b", 512, 500, 2)))
                 .isEqualTo(new On("b"));
@@ -102,7 +130,7 @@ class NodeChoiceTest {
     void whatIsPromisedCountsEvenIfItIsNotUsedYet() {
         assertThat(NodeChoice.choose(
                         view(node("a", 12), node("b", 5)).nodes(),
-                        new Demand(List.of(), 2048, 500),
+                        demand(List.of(), 2048),
                         Set.of(),
                         List.of(new Load("a", 15 * 1024, 0, 0))))
                 .isEqualTo(new On("b"));
@@ -111,20 +139,20 @@ class NodeChoiceTest {
     @Test
     void aNodeThatIsOfflineOutsideOfTheRegionOrBeingEmptiedIsNotChosen() {
         ClusterView view = view(offline("a"), node("b", 5), node("c", 9), node("d", 15));
-        Demand region = new Demand(List.of("a", "b", "d"), 512, 500);
+        Demand region = demand(List.of("a", "b", "d"), 512);
         assertThat(NodeChoice.choose(view.nodes(), region, Set.of("d"), List.of()))
                 .isEqualTo(new On("b"));
         assertThat(NodeChoice.choose(view.nodes(), region, Set.of("b", "d"), List.of()))
                 .isEqualTo(new Nowhere(Obstacle.CLOSED));
-        assertThat(NodeChoice.choose(view.nodes(), new Demand(List.of("a"), 512, 500), Set.of(), List.of()))
+        assertThat(NodeChoice.choose(view.nodes(), demand(List.of("a"), 512), Set.of(), List.of()))
                 .isEqualTo(new Nowhere(Obstacle.OFFLINE));
     }
 
     @Test
     void withoutRoomNothingIsChosen() {
-        assertThat(NodeChoice.choose(view(node("a", 1)).nodes(), new Demand(List.of(), 1025, 500), Set.of(), List.of()))
+        assertThat(NodeChoice.choose(view(node("a", 1)).nodes(), demand(List.of(), 1025), Set.of(), List.of()))
                 .isEqualTo(new Nowhere(Obstacle.FULL));
-        assertThat(NodeChoice.choose(view(node("a", 1)).nodes(), new Demand(List.of(), 1024, 500), Set.of(), List.of()))
+        assertThat(NodeChoice.choose(view(node("a", 1)).nodes(), demand(List.of(), 1024), Set.of(), List.of()))
                 .isEqualTo(new On("a"));
     }
 }
