@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param place the guest it is of; null before it was begun
  * @param task of its dump, null until the answer to the call that begins it was stored
  * @param archive null before it is on the storage
- * @param lockedSince since when it waits for a guest that something else holds
+ * @param lockedSince since when it waits for a guest that something else holds, or that has handed the volume on
  */
 record Backup(
         BackupId id,

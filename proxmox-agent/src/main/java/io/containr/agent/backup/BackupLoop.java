@@ -7,6 +7,7 @@ import io.containr.agent.instance.VolumePlaces.Place;
 import io.containr.agent.node.NodeEvents;
 import io.containr.agent.node.NodeEvents.Deed;
 import io.containr.agent.proxmox.BackupArchive;
+import io.containr.agent.proxmox.GuestLooks;
 import io.containr.agent.proxmox.GuestStatus;
 import io.containr.agent.proxmox.Proxmox;
 import io.containr.agent.proxmox.ProxmoxBackups;
@@ -120,13 +121,16 @@ class BackupLoop {
             return fail(backup, "BACKUP_FAILED", "It failed " + ATTEMPTS + " times");
         }
         Place guest = place.get();
-        Optional<GuestStatus> status = proxmox.status(guest.node(), guest.vmid());
+        Optional<GuestStatus> status = GuestLooks.status(proxmox, guest.node(), guest.vmid());
         if (status.isEmpty()) {
             return fail(backup, "NO_VOLUME", "The guest with the volume is gone");
         }
         String lock = status.get().lock();
         if (lock != null) {
             return awaitUnlocked(backup, guest, lock);
+        }
+        if (proxmox.config(guest.node(), guest.vmid()).volume() == null) {
+            return awaitHandedOver(backup);
         }
         if (backup.lockedSince() != null) {
             backups.locked(backup.id(), false);
@@ -162,13 +166,23 @@ class BackupLoop {
 
     /** The lock of a dump that was killed is for good: no call opens it. */
     private Next awaitUnlocked(Backup backup, Place guest, String lock) {
+        return hold(
+                backup,
+                "GUEST_LOCKED",
+                "The guest stays locked (%s); where no task works on it, 'pct unlock %d' on %s frees it"
+                        .formatted(lock, guest.vmid(), guest.node()));
+    }
+
+    /** Between the move of a volume to the next guest and our hearing of it, the archive would be one of nothing. */
+    private Next awaitHandedOver(Backup backup) {
+        return hold(backup, "NO_VOLUME", "The guest that had the volume has it no more");
+    }
+
+    /** Another look soon, until that has been so for too long. */
+    private Next hold(Backup backup, String code, String reason) {
         Instant since = backup.lockedSince();
         if (since != null && since.plus(properties.timeouts().locked()).isBefore(clock.instant())) {
-            return fail(
-                    backup,
-                    "GUEST_LOCKED",
-                    "The guest stays locked (%s); where no task works on it, 'pct unlock %d' on %s frees it"
-                            .formatted(lock, guest.vmid(), guest.node()));
+            return fail(backup, code, reason);
         }
         backups.locked(backup.id(), true);
         return Next.after(PAUSE);

@@ -6,6 +6,7 @@ import io.containr.agent.instance.VolumePlaces;
 import io.containr.agent.instance.VolumePlaces.Place;
 import io.containr.agent.node.NodeEvents;
 import io.containr.agent.node.NodeEvents.Deed;
+import io.containr.agent.proxmox.GuestLooks;
 import io.containr.agent.proxmox.GuestStatus;
 import io.containr.agent.proxmox.Proxmox;
 import io.containr.agent.proxmox.ProxmoxBackups;
@@ -156,16 +157,8 @@ class RestoreLoop {
         return restoration.attempts() > 0 && "create".equals(status.lock());
     }
 
-    /** A number that is free is refused like one of somebody else, since rights end at the pool. */
     private Optional<GuestStatus> status(Place guest) {
-        try {
-            return proxmox.status(guest.node(), guest.vmid());
-        } catch (ProxmoxException e) {
-            if (e.is(ProxmoxFailure.DENIED) && proxmox.isFree(guest.vmid())) {
-                return Optional.empty();
-            }
-            throw e;
-        }
+        return GuestLooks.status(proxmox, guest.node(), guest.vmid());
     }
 
     private Next find(Restoration restoration) {

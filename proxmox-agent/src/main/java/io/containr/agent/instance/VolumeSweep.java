@@ -1,11 +1,11 @@
 package io.containr.agent.instance;
 
 import io.containr.agent.AgentProperties;
+import io.containr.agent.proxmox.GuestLooks;
 import io.containr.agent.proxmox.GuestStatus;
 import io.containr.agent.proxmox.Proxmox;
 import io.containr.agent.proxmox.ProxmoxCheck;
 import io.containr.agent.proxmox.ProxmoxException;
-import io.containr.agent.proxmox.ProxmoxFailure;
 import io.containr.agent.upkeep.Chore;
 import java.time.Clock;
 import java.time.Duration;
@@ -64,7 +64,7 @@ class VolumeSweep implements Chore {
     private void remove(Volumes.Stored volume) {
         String node = Objects.requireNonNull(volume.node(), "a guest has a node");
         int vmid = Objects.requireNonNull(volume.vmid(), "it was seen there");
-        Optional<GuestStatus> status = status(node, vmid);
+        Optional<GuestStatus> status = GuestLooks.status(proxmox, node, vmid);
         if (status.isEmpty() || !proxmox.config(node, vmid).description().startsWith(Instance.DESCRIPTION)) {
             volumes.gone(volume.service());
         } else if (status.get().lock() == null) {
@@ -74,17 +74,6 @@ class VolumeSweep implements Chore {
             } else {
                 proxmox.destroy(node, vmid);
             }
-        }
-    }
-
-    private Optional<GuestStatus> status(String node, int vmid) {
-        try {
-            return proxmox.status(node, vmid);
-        } catch (ProxmoxException e) {
-            if (e.is(ProxmoxFailure.DENIED) && proxmox.isFree(vmid)) {
-                return Optional.empty();
-            }
-            throw e;
         }
     }
 }

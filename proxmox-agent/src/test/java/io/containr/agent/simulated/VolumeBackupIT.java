@@ -41,6 +41,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.ContextConfiguration;
 
@@ -58,6 +59,8 @@ import org.springframework.test.context.ContextConfiguration;
 @Import(VolumeBackupIT.Locking.class)
 @DirtiesContext
 class VolumeBackupIT {
+
+    private static final int NOBODYS = 987_654;
 
     @TestConfiguration(proxyBeanMethods = false)
     static class Locking {
@@ -99,6 +102,9 @@ class VolumeBackupIT {
 
     @Autowired
     private Locks locks;
+
+    @Autowired
+    private JdbcClient jdbc;
 
     private final Faults faults = SimulatedCluster.lab().simulator().faults();
     private VolumeGuests guests;
@@ -302,6 +308,57 @@ class VolumeBackupIT {
         }
         BackupId after = backUp();
         messages.await(VolumeBackedUp.class, event -> event.backup().equals(after));
+    }
+
+    /** Between the node's move of a volume and our hearing of it the guest of before is still taken for the one that has it. */
+    @Test
+    void aGuestThatHasHandedItsVolumeOnIsNotBackedUpAndOneThatIsGoneIsSaidToBe() {
+        int right = vmidOfVolume();
+        Set<Integer> before = guests.guests();
+        InstanceSpec empty = guests.ensureForgetful();
+        guests.address(empty);
+        int wrong = guests.guests().stream()
+                .filter(vmid -> !before.contains(vmid))
+                .findFirst()
+                .orElseThrow();
+        try {
+            takeForTheVolumes(wrong);
+            BackupId waiting = backUp();
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> jdbc.sql("select locked_since is not null from backup where id = :id")
+                            .param("id", waiting.value())
+                            .query(Boolean.class)
+                            .optional()
+                            .orElse(false));
+            takeForTheVolumes(right);
+            assertThat(vmid(messages.await(
+                            VolumeBackedUp.class, event -> event.backup().equals(waiting))))
+                    .isEqualTo(right);
+
+            takeForTheVolumes(NOBODYS);
+            BackupId late = backUp();
+            VolumeBackupFailed failed = messages.await(
+                    VolumeBackupFailed.class, event -> event.backup().equals(late));
+            assertThat(failed.failure().code()).isEqualTo("NO_VOLUME");
+            assertThat(failed.failure().message()).contains("gone");
+        } finally {
+            takeForTheVolumes(right);
+            guests.remove(empty);
+        }
+    }
+
+    private int vmidOfVolume() {
+        return jdbc.sql("select vmid from volume where service_id = :service")
+                .param("service", first.service().value())
+                .query(Integer.class)
+                .single();
+    }
+
+    private void takeForTheVolumes(int vmid) {
+        jdbc.sql("update volume set vmid = :vmid where service_id = :service")
+                .param("vmid", vmid)
+                .param("service", first.service().value())
+                .update();
     }
 
     /** Asked for twice, as messages come. */

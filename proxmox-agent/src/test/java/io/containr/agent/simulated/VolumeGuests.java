@@ -56,6 +56,7 @@ final class VolumeGuests implements AutoCloseable {
 
     /** Fills the volume once, writes a line at each start, and serves what is there. */
     private static final String SERVE = """
+            /bin/busybox mkdir -p /data
             [ -e /data/rows ] || { /bin/busybox seq %d > /data/new; /bin/busybox mv /data/new /data/rows; }
             echo start >> /data/starts
             echo up > /data/index.html
@@ -95,7 +96,23 @@ final class VolumeGuests implements AutoCloseable {
     }
 
     InstanceSpec ensure(ServiceId service) {
-        InstanceSpec plain = new InstanceSpec(
+        volumes.add(service);
+        return ensure(Specs.keeping(plain(service), new Volume(64, "/data")));
+    }
+
+    /** One that keeps nothing. */
+    InstanceSpec ensureForgetful() {
+        return ensure(plain(new ServiceId(Ids.next())));
+    }
+
+    private InstanceSpec ensure(InstanceSpec spec) {
+        instances.add(spec);
+        messages.publish(new EnsureInstance(spec), spec.service());
+        return spec;
+    }
+
+    private InstanceSpec plain(ServiceId service) {
+        return new InstanceSpec(
                 new InstanceId(Ids.next()),
                 service,
                 project,
@@ -115,11 +132,6 @@ final class VolumeGuests implements AutoCloseable {
                 null,
                 false,
                 null);
-        InstanceSpec spec = Specs.keeping(plain, new Volume(64, "/data"));
-        instances.add(spec);
-        volumes.add(service);
-        messages.publish(new EnsureInstance(spec), service);
-        return spec;
     }
 
     /** Where it is to be called, once it is healthy. */
