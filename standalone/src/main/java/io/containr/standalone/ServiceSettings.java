@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What each service is told here that differs from its own file. */
+/** What each service is told here that differs from its own file, and that the operator's file says nothing about. */
 final class ServiceSettings {
 
     private final Home home;
@@ -68,6 +68,7 @@ final class ServiceSettings {
             case "proxmox-agent" -> agent(settings);
             default -> {}
         }
+        settings.keySet().removeIf(SettingsFile.of(home, service.name())::has);
         return settings;
     }
 
@@ -145,7 +146,6 @@ final class ServiceSettings {
             // The registry of this machine is not one that nodes reach.
             settings.put("containr.agent.guests.upload-images", "true");
             settings.put("containr.agent.guests.insecure-registries", "127.0.0.1:" + layout.port("registry"));
-            settings.keySet().removeIf(agentFile::has);
         }
     }
 

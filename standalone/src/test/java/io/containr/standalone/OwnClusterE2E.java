@@ -24,8 +24,9 @@ import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What an operator does with a cluster of their own, which here is a simulator that runs by itself: {@code proxmox setup}, the agent's
- * settings file, {@code up}; each service a process of its own. At the end it is killed, and its gateway answers alone.
+ * What an operator does with a cluster and a registry of their own, which here are a simulator that runs by itself and a registry with a
+ * login and a private certificate: {@code proxmox setup}, the settings files, {@code up}; each service a process of its own. At the end it
+ * is killed, and its gateway answers alone.
  */
 class OwnClusterE2E {
 
@@ -40,11 +41,13 @@ class OwnClusterE2E {
         Installation installation = RunningPlatform.installation();
         Layout layout = Layout.of(new Home(installation.root(), installation.home()), true);
         LocalDocker docker = LocalDocker.ensure(installation.home().resolve("docker"));
-        try (SimulatorServer cluster = SimulatorServer.start(SimulatorConfig.in(directory)
-                .withNodes(List.of(new NodeSpec("far1", 16L << 30, 4), new NodeSpec("far2", 16L << 30, 4)))
-                .withDockerHost(docker.host())
-                .withNetwork(layout.guestNetwork(), layout.guestCidr())
-                .withFirewall(true))) {
+        try (LockedRegistry registry = LockedRegistry.start(directory.resolve("registry"));
+                SimulatorServer cluster = SimulatorServer.start(SimulatorConfig.in(directory)
+                        .withNodes(List.of(new NodeSpec("far1", 16L << 30, 4), new NodeSpec("far2", 16L << 30, 4)))
+                        .withDockerHost(docker.host())
+                        .withNetwork(layout.guestNetwork(), layout.guestCidr())
+                        .withFirewall(true))) {
+            registry.knownTo(directory);
             Path token = setUp(cluster);
             installation.settings("proxmox-agent", """
                     containr.agent:
@@ -52,8 +55,19 @@ class OwnClusterE2E {
                       network: {cidr: %s, gateway: %s}
                       intake: {bind: %5$s}
                       regions: {far: [far1, far2]}
+                      guests: {upload-images: false, insecure-registries: ""}
                     """.formatted(
                     cluster.baseUri(), token, cluster.fingerprint(), layout.guestCidr(), layout.guestGateway()));
+            installation.settings("build-service", """
+                    containr:
+                      tls: {trusted-certificates: "%s"}
+                      build:
+                        registry: "%s"
+                        registry-insecure: false
+                        registry-username: %s
+                        registry-password-file: "%s"
+                    """.formatted(
+                            registry.certificate(), registry.address(), LockedRegistry.USER, registry.password()));
             installation.settings("auth-service", "containr.auth.registration: invite\n");
             installation.settings("gateway", """
                     containr.gateway.api.rate-limits:
@@ -65,7 +79,7 @@ class OwnClusterE2E {
             try {
                 assertThat(installation.processes().keySet())
                         .contains(Service.ALL.stream().map(Service::name).toArray(String[]::new));
-                deploys(platform);
+                deploys(platform, registry.address());
                 assertThat(platform.value(
                                 "proxmox-agent", "select count(*) from instance where node in ('far1', 'far2')"))
                         .isEqualTo("1");
@@ -78,11 +92,14 @@ class OwnClusterE2E {
         }
     }
 
-    private void deploys(RunningPlatform platform) throws Exception {
+    private void deploys(RunningPlatform platform, String registry) throws Exception {
         ApiClient ada = platform.user("ada");
         String service = platform.service(ada, "far", platform.repository(Map.of()), "/healthz");
         JsonNode deployed = platform.ended(ada, platform.deploy(ada, service));
         assertThat(deployed.path("status").asString()).as(deployed.toString()).isEqualTo("deployed");
+        assertThat(platform.value(
+                        "proxmox-agent", "select distinct spec::jsonb -> 'image' ->> 'repository' from instance"))
+                .startsWith(registry + "/");
         assertThat(new Browser().get(deployed.path("url").asString()).body()).contains("Version 1");
     }
 
