@@ -138,21 +138,12 @@ final class BackupArchive {
      */
     record Root(String held, long bytes) {}
 
-    Root root(Path archive) throws IOException, InterruptedException {
+    /** Fills new volumes, by mount point, with what was backed up, others stay empty; in one go with the root file system. */
+    Root unpack(Path archive, Map<String, String> volumes) throws IOException, InterruptedException {
+        Map<String, String> config = config(archive);
         Root[] root = new Root[1];
         staged(stage -> {
-            Path tar = first(stage, archive, ROOT);
-            long bytes = Files.size(tar);
-            root[0] = new Root(engine.images().importLater(tar), bytes);
-        });
-        return root[0];
-    }
-
-    /** Fills new volumes, by mount point, with what was backed up; others stay empty. */
-    void fill(Path archive, Map<String, String> volumes) throws IOException, InterruptedException {
-        Map<String, String> config = config(archive);
-        staged(stage -> {
-            List<String> members = new ArrayList<>();
+            List<String> members = new ArrayList<>(List.of(ROOT));
             for (Map.Entry<String, String> volume : volumes.entrySet()) {
                 String backedUp = config.get(volume.getKey());
                 if (backedUp != null && MountPoint.parse(backedUp).backedUp()) {
@@ -160,9 +151,15 @@ final class BackupArchive {
                     members.add(volume.getKey());
                 }
             }
-            if (!members.isEmpty()) {
+            if (members.size() > 1) {
                 tar(stage, archive, "--extract", members, "--keep-directory-symlink");
+            } else {
+                first(stage, archive, ROOT);
             }
+            Path tar = stage.resolve(ROOT);
+            long bytes = Files.size(tar);
+            root[0] = new Root(engine.images().importLater(tar), bytes);
         });
+        return root[0];
     }
 }

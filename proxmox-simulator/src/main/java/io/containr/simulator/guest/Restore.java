@@ -87,10 +87,12 @@ final class Restore {
                 guests.update(vmid, guest -> Guest.reserved(vmid, call.node()).withFirewall(guest.firewall()));
             }
             log.line("restoring '" + backup + "' now..");
-            BackupArchive.Root root = archive.root(file);
-            guests.update(vmid, guest -> guest.withImage(root.held(), root.bytes(), Map.of()));
-            archive.fill(file, allocate(call, config));
-            guests.update(vmid, guest -> guest.unlocked().withConfig(config));
+            BackupArchive.Root root = archive.unpack(file, allocate(call, config));
+            guests.update(
+                    vmid,
+                    guest -> guest.withImage(root.held(), root.bytes(), Map.of())
+                            .unlocked()
+                            .withConfig(config));
             log.warn("skipping 'lxc.*' keys of the backup: only root@pam may restore them");
         } catch (IOException | InterruptedException | RuntimeException e) {
             guests.find(vmid).ifPresent(volumes::freeAll);
