@@ -45,6 +45,7 @@ import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -149,8 +150,17 @@ public final class SimulatorServer implements AutoCloseable {
         server.start();
     }
 
+    /** How the names of images begin in the engine that a simulator with its data there makes; empty where none was started yet. */
+    public static Optional<String> imagePrefix(Path directory) {
+        return instanceFile(directory).read().map(instance -> DockerEngine.imagePrefix(instance.id()));
+    }
+
+    private static JsonFile<Instance> instanceFile(Path directory) {
+        return new JsonFile<>(directory.resolve("instance.json"), Instance.class);
+    }
+
     private static String instance(Path directory) {
-        JsonFile<Instance> file = new JsonFile<>(directory.resolve("instance.json"), Instance.class);
+        JsonFile<Instance> file = instanceFile(directory);
         return file.read()
                 .orElseGet(() -> {
                     byte[] random = new byte[4];

@@ -52,7 +52,7 @@ public final class Installation {
         stop(Programs.GATEWAY);
     }
 
-    /** Stops everything, removes the guests, and ends a Docker engine of its own; the folder stays. */
+    /** Stops everything, removes the guests and images, and ends a Docker engine of its own; the folder stays. */
     public void end() throws IOException {
         down();
         long engine = pid(ChildProcess.find("dockerd", home.directory("docker")));
@@ -61,6 +61,9 @@ public final class Installation {
                 .flatMap(pid -> ProcessHandle.of(pid).stream())
                 .forEach(ProcessHandle::destroy);
         Guests.remove(docker, layout);
+        try (DockerClient client = docker.client()) {
+            MadeImages.remove(client, home, layout);
+        }
         docker.stopOwn();
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
@@ -39,6 +40,10 @@ final class SettingsFile {
     boolean has(String setting) {
         ConfigurationPropertyName name = ConfigurationPropertyName.of(setting);
         return sources.stream().anyMatch(source -> source.getConfigurationProperty(name) != null);
+    }
+
+    Optional<String> value(String setting) {
+        return Optional.ofNullable(binder().bind(setting, String.class).orElse(null));
     }
 
     Binder binder() {

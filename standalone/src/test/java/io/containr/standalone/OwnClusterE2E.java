@@ -2,6 +2,7 @@ package io.containr.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.dockerjava.api.DockerClient;
 import io.containr.local.LocalDocker;
 import io.containr.proxmox.ProxmoxCommand;
 import io.containr.simulator.SimulatorConfig;
@@ -17,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,6 +91,20 @@ class OwnClusterE2E {
             } finally {
                 platform.stop();
             }
+            assertThat(images(docker, registry.address() + "/"))
+                    .as("images of an installation that has ended")
+                    .isEmpty();
+        }
+    }
+
+    private static List<String> images(LocalDocker docker, String prefix) throws Exception {
+        try (DockerClient client = docker.client()) {
+            return client.listImagesCmd().exec().stream()
+                    .flatMap(image -> Stream.of(image.getRepoTags(), image.getRepoDigests()))
+                    .filter(Objects::nonNull)
+                    .flatMap(Stream::of)
+                    .filter(name -> name.startsWith(prefix))
+                    .toList();
         }
     }
 

@@ -57,6 +57,15 @@ public final class DockerEngine implements Engine {
         return volumes;
     }
 
+    static String repository(String instance) {
+        return "containr-sim-" + instance;
+    }
+
+    /** How the names of all images begin that a simulator makes. */
+    public static String imagePrefix(String instance) {
+        return repository(instance) + ":";
+    }
+
     @Override
     public Bridge bridge(String name, @Nullable String subnet) {
         return Bridge.ensure(client, instance, name, subnet);

@@ -36,7 +36,7 @@ final class DockerImages implements Images {
         this.temporary = temporary;
         this.waiting = temporary.resolveSibling("roots");
         this.client = client;
-        this.repository = "containr-sim-" + instance;
+        this.repository = DockerEngine.repository(instance);
     }
 
     @Override
