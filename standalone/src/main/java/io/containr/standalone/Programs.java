@@ -105,14 +105,12 @@ final class Programs {
                 "-XX:TrimNativeHeapInterval=10000"));
         if (application == AgentServiceApplication.class) {
             // It waits for others most of the time: neither a second compiler nor room in its heap is worth what it
-            // takes, nor what it could make again. That classes are loaded at its start is no reason to collect its
-            // heap.
+            // takes, nor what it could make again.
             command.addAll(List.of(
                     "-XX:TieredStopAtLevel=1",
-                    "-XX:MetaspaceSize=128m",
-                    "-XX:MaxNewSize=11m",
+                    "-XX:MaxNewSize=12m",
                     "-XX:MinHeapFreeRatio=5",
-                    "-XX:MaxHeapFreeRatio=8",
+                    "-XX:MaxHeapFreeRatio=10",
                     "-XX:SoftRefLRUPolicyMSPerMB=10"));
         }
         addClassPath(command, name, "standalone", makeCache);
@@ -124,7 +122,7 @@ final class Programs {
         Map<String, String> all = new LinkedHashMap<>(settings);
         // The class path is that of all services together, on which there are servers of two kinds.
         all.put("spring.main.web-application-type", "servlet");
-        return Map.of("SPRING_APPLICATION_JSON", JsonMapper.shared().writeValueAsString(all), "MALLOC_ARENA_MAX", "1");
+        return Map.of("SPRING_APPLICATION_JSON", JsonMapper.shared().writeValueAsString(all), "MALLOC_ARENA_MAX", "2");
     }
 
     private void addClassPath(List<String> command, String program, String module, boolean makeCache) {
