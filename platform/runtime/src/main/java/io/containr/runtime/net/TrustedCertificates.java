@@ -21,9 +21,9 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * Has all of this process trust an operator's own authorities beside the public ones: of a registry, a Git server, an identity provider.
+ * Has what connects by the JVM's default context trust an operator's own authorities beside the public ones, a registry's above all.
  * {@code containr.tls.trusted-certificates} names a file of them, PEM; a file without one ends the start. Done before anything connects,
- * since the JVM keeps what it trusted first.
+ * since the JVM keeps what it trusted first. Netty, and with it the gateway, has a trust of its own.
  */
 public final class TrustedCertificates implements EnvironmentPostProcessor, Ordered {
 
