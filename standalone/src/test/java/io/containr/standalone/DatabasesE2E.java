@@ -21,6 +21,7 @@ import java.util.Properties;
 import java.util.Set;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.ssl.SslBundle;
@@ -45,6 +46,14 @@ class DatabasesE2E {
         platform.engine(EngineImage.MARIADB);
         platform.engine(EngineImage.REDIS);
         platform.engine(EngineImage.CLICKHOUSE);
+    }
+
+    /** What a test that failed has left would be in the way of its next run, by name. */
+    @AfterEach
+    void leaveNothing() throws Exception {
+        for (JsonNode left : alan.get("/databases").path("databases")) {
+            alan.send("DELETE", "/databases/" + left.path("id").asString(), null);
+        }
     }
 
     @Test

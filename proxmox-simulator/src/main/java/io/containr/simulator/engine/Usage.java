@@ -5,6 +5,7 @@ import com.github.dockerjava.api.model.CpuStatsConfig;
 import com.github.dockerjava.api.model.MemoryStatsConfig;
 import com.github.dockerjava.api.model.StatisticNetworksConfig;
 import com.github.dockerjava.api.model.Statistics;
+import com.github.dockerjava.api.model.StatsConfig;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,15 +46,16 @@ final class Usage {
         return passed <= 0 || used <= 0 ? 0 : (double) used / passed * processors;
     }
 
+    /** Without the page cache that is next to go. Control groups v1 tell it in two fields, of the group and with those below it. */
     private static long memory(@Nullable MemoryStatsConfig memory) {
         if (memory == null) {
             return 0;
         }
-        long cache = memory.getStats() == null
-                ? 0
-                : zero(memory.getStats().getInactiveFile())
-                        + zero(memory.getStats().getTotalInactiveFile());
-        return Math.max(0, zero(memory.getUsage()) - cache);
+        StatsConfig details = memory.getStats();
+        long cache =
+                details == null ? 0 : Math.max(zero(details.getInactiveFile()), zero(details.getTotalInactiveFile()));
+        long usage = zero(memory.getUsage());
+        return cache < usage ? usage - cache : usage;
     }
 
     private static long sum(List<BlkioStatEntry> blocks, String operation) {
