@@ -152,11 +152,11 @@ class BackupLoop {
         return Next.after(SOON);
     }
 
-    /** Notes the intention if no other one of the node is being taken; of two that look at once one waits. */
+    /** Notes the intention if no other one of the node is being taken or just was; of two that look at once one waits. */
     private boolean isTurnOf(Backup backup, Place guest) {
         return Boolean.TRUE.equals(transaction.execute(status -> {
             backups.lock(guest.node());
-            if (backups.isBusy(guest.node(), backup.id())) {
+            if (backups.isBusy(guest.node(), backup.id()) || backups.mayTakeTheNameOfAnother(guest)) {
                 return false;
             }
             backups.intend(backup.id(), guest);

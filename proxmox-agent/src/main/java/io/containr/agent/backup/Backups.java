@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -21,6 +22,9 @@ import org.springframework.stereotype.Repository;
 /** The table of backups. */
 @Repository
 class Backups {
+
+    /** The unit of time in the name of an archive. */
+    private static final Duration NAMED_BY = Duration.ofSeconds(1);
 
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -64,6 +68,20 @@ class Backups {
         return jdbc.sql("select count(*) from backup where node = :node and state = 'DUMPING' and id <> :id")
                         .param("node", node)
                         .param("id", except.value())
+                        .query(Long.class)
+                        .single()
+                > 0;
+    }
+
+    /**
+     * Whether one of that guest ended within a second: an archive's name has the second of its beginning, and Proxmox puts the later of
+     * two archives with the same name in the place of the earlier one.
+     */
+    boolean mayTakeTheNameOfAnother(Place place) {
+        return jdbc.sql("select count(*) from backup where node = :node and vmid = :vmid and ended_at > :since")
+                        .param("node", place.node())
+                        .param("vmid", place.vmid())
+                        .param("since", Timestamp.from(clock.instant().minus(NAMED_BY)))
                         .query(Long.class)
                         .single()
                 > 0;
@@ -133,8 +151,10 @@ class Backups {
 
     void taken(BackupId id, BackupArchive archive) {
         jdbc.sql("""
-                update backup set state = 'TAKEN', archive = :archive, size_bytes = :size, taken_at = :at
+                update backup set state = 'TAKEN', archive = :archive, size_bytes = :size, taken_at = :at,
+                    ended_at = :now
                 where id = :id""")
+                .param("now", now())
                 .param("archive", archive.volumeId())
                 .param("size", archive.sizeBytes())
                 .param("at", Timestamp.from(archive.takenAt()))

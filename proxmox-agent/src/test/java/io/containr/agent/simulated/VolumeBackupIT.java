@@ -30,6 +30,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -166,6 +167,26 @@ class VolumeBackupIT {
         guests.remove(restored);
         guests.awaitRemoved(restored);
         assertThat(messages.all(VolumeRestored.class)).hasSize(1);
+    }
+
+    /** Archives have the second of their dump's beginning in their names, and the later one of a name would replace the earlier one. */
+    @Test
+    void backupsAskedForAtOnceBeginInDifferentSeconds() {
+        List<BackupId> asked = Stream.generate(this::backUp).limit(5).toList();
+        List<VolumeBackedUp> taken = asked.stream()
+                .map(backup -> messages.await(
+                        VolumeBackedUp.class, event -> event.backup().equals(backup)))
+                .toList();
+
+        assertThat(taken).extracting(VolumeBackedUp::archive).doesNotHaveDuplicates();
+        assertThat(jdbc.sql("""
+                        select task_since - lag(ended_at) over (order by task_since) >= interval '1 second' from backup
+                        where service_id = :service order by task_since offset 1""")
+                        .param("service", first.service().value())
+                        .query(Boolean.class)
+                        .list())
+                .as("whether each began a second after the end of the one before")
+                .containsExactly(true, true, true, true);
     }
 
     @Test
