@@ -120,7 +120,8 @@ final class Programs {
 
     static Map<String, String> serviceEnvironment(Map<String, String> settings) {
         Map<String, String> all = new LinkedHashMap<>(settings);
-        // The class path is that of all services together, on which there are servers of two kinds.
+        // Where nothing is packaged the class path is that of all services together, on which there are servers of two
+        // kinds.
         all.put("spring.main.web-application-type", "servlet");
         return Map.of("SPRING_APPLICATION_JSON", JsonMapper.shared().writeValueAsString(all), "MALLOC_ARENA_MAX", "2");
     }
@@ -129,7 +130,7 @@ final class Programs {
         Path target = home.root().resolve(module).resolve("target");
         List<Path> classPath = new ArrayList<>(jars(target, module + "-*.jar"));
         if (classPath.size() == 1) {
-            classPath.addAll(jars(target.resolve("lib"), "*.jar"));
+            classPath.addAll(OwnClassPath.of(program, jars(target.resolve("lib"), "*.jar")));
             command.addAll(ClassCache.of(target.resolve("class-cache"), program, classPath)
                     .options(makeCache));
         } else {

@@ -20,7 +20,7 @@ final class GuestChannel {
     private static final int MAX_LINE = 1 << 20;
 
     /** Small, since each of thousands of guests has one and says little. */
-    private static final int BUFFER = 1024;
+    private static final int BUFFER = 512;
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -76,8 +76,9 @@ final class GuestChannel {
     }
 
     private byte @Nullable [] readLine() throws IOException {
+        int b = in.read(); // where most wait, with nothing of a line yet
         var line = new ByteArrayOutputStream(512);
-        for (int b = in.read(); b != '\n'; b = in.read()) {
+        for (; b != '\n'; b = in.read()) {
             if (b < 0) {
                 return null;
             }
