@@ -7,8 +7,10 @@ import io.containr.database.catalogue.PlanSize;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotEmpty;
 import jakarta.validation.constraints.NotNull;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -63,6 +65,10 @@ public record DatabaseProperties(
      * @param keptAfterDeletion how long those of a deleted database are kept
      * @param patience how long one may be in progress
      * @param look between two looks at what is due
+     * @param archives the folder of archives as this machine sees it, with {@code {node}} and {@code {storage}} for the hypervisor's names;
+     *     null: it does not, and there are neither checksums nor copies
+     * @param archiveRetry between two looks at archives that could not be read or copied
+     * @param copies where a copy of each archive goes; null: nowhere
      */
     public record Backups(
             @DefaultValue("true") boolean enabled,
@@ -72,7 +78,28 @@ public record DatabaseProperties(
             @DefaultValue("true") boolean drills,
             @NotNull @DefaultValue("7d") Duration keptAfterDeletion,
             @NotNull @DefaultValue("6h") Duration patience,
-            @NotNull @DefaultValue("30s") Duration look) {}
+            @NotNull @DefaultValue("30s") Duration look,
+            @Nullable String archives,
+            @NotNull @DefaultValue("1m") Duration archiveRetry,
+            @Valid @Nullable Copies copies) {}
+
+    /**
+     * An S3-compatible store.
+     *
+     * @param endpoint null: Amazon's of the region
+     * @param region as requests are signed for
+     * @param bucket that exists
+     * @param prefix of the keys in it
+     * @param credentialsFile as Amazon's tools write it, with a profile {@code default}
+     * @param pathStyle whether the bucket is named in the path, not as a host
+     */
+    public record Copies(
+            @Nullable URI endpoint,
+            @NotBlank @DefaultValue("us-east-1") String region,
+            @NotBlank String bucket,
+            @NotNull @DefaultValue("") String prefix,
+            @NotNull Path credentialsFile,
+            @DefaultValue("true") boolean pathStyle) {}
 
     /**
      * Write-ahead logs of engines that can go back to a point in time.

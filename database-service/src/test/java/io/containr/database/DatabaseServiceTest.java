@@ -42,6 +42,8 @@ import redis.clients.jedis.Jedis;
             "containr.database.databases-per-owner=4",
             "containr.database.backups.look=200ms",
             "containr.database.backups.retention=2",
+            "containr.database.backups.archives=target/archives-${random.uuid}/{node}-{storage}",
+            "containr.database.backups.archive-retry=200ms",
             "containr.database.metrics.fresh-for=2s",
             "containr.database.patience.start=5s",
             "containr.database.patience.ready=20ms",
@@ -61,6 +63,9 @@ abstract class DatabaseServiceTest {
     @Autowired
     JdbcClient jdbc;
 
+    @Autowired
+    DatabaseProperties properties;
+
     @LocalServerPort
     int port;
 
@@ -71,7 +76,7 @@ abstract class DatabaseServiceTest {
 
     @BeforeAll
     void openWorld() {
-        world = new World(secrets);
+        world = new World(secrets, properties.backups().archives());
         messages = world.messages;
         messages.awaitCaughtUp("database-service/main");
     }

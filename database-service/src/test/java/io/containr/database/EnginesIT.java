@@ -29,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.w3c.dom.Element;
 
 /** The exact guest of every engine, as the catalogue that is delivered makes it, and catalogues that are refused. */
@@ -38,9 +37,6 @@ class EnginesIT extends DatabaseServiceTest {
     private static final String PASSWORD = "[A-Za-z0-9]{32}";
 
     private static final String TLS = "/tmp/tls";
-
-    @Autowired
-    private DatabaseProperties properties;
 
     @TempDir
     private Path directory;

@@ -14,14 +14,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
 /** Databases that go back to points in time, and those that cannot. */
 class GoBackIT extends PostgresTest {
-
-    @Autowired
-    DatabaseProperties properties;
 
     @Test
     void whatWentBackIsArchivedFromThenOnAndCanGoBackAgain() throws SQLException {

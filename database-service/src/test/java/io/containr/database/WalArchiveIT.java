@@ -12,14 +12,10 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.springframework.beans.factory.annotation.Autowired;
 import tools.jackson.databind.JsonNode;
 
 /** Archives of logs on their bad days: a slot that is lost, a disk that is full; and what is taken away of them. */
 class WalArchiveIT extends PostgresTest {
-
-    @Autowired
-    DatabaseProperties properties;
 
     @Test
     void aLostSlotEndsTheWindowAndTheNextBackupBeginsAnother() throws SQLException {

@@ -21,6 +21,7 @@ import io.containr.contracts.build.BuildCommand.StartBuild;
 import io.containr.contracts.build.BuildEvent.BuildFailed;
 import io.containr.contracts.build.BuildEvent.BuildSucceeded;
 import io.containr.contracts.build.PreparedImage;
+import io.containr.contracts.ids.BackupId;
 import io.containr.contracts.ids.InstanceId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.contracts.project.ServiceSpec;
@@ -57,8 +58,12 @@ import org.springframework.util.FileSystemUtils;
  */
 final class World implements AutoCloseable {
 
+    private static final String NODE = "pve1";
+    private static final String STORAGE = "backup";
+
     final TestMessages messages = new TestMessages();
     private final SecretBox secrets;
+    private final Path archives;
     private final Path home;
     private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(1);
     private final Map<Class<?>, Integer> seen = new HashMap<>();
@@ -70,8 +75,10 @@ final class World implements AutoCloseable {
     private volatile String postgresSettings = "";
     private final Map<String, Integer> failing = new ConcurrentHashMap<>();
 
-    World(SecretBox secrets) {
+    /** @param archives the folder of the backup storage, for the node and storage that are put in */
+    World(SecretBox secrets, String archives) {
         this.secrets = secrets;
+        this.archives = Path.of(archives.replace("{node}", NODE).replace("{storage}", STORAGE));
         try {
             this.home = Files.createTempDirectory("containr-test-databases-");
             Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -150,10 +157,18 @@ final class World implements AutoCloseable {
                     command.service());
             return;
         }
-        pausedCopy(command.service(), home.resolve("backup-" + command.backup()));
+        Path copy = home.resolve("backup-" + command.backup());
+        pausedCopy(command.service(), copy);
+        Path archive = archive(command.backup());
+        tar("--create", archive, copy);
         messages.publish(
                 new VolumeBackedUp(
-                        command.backup(), command.service(), "pve1", "local:backup/x.tar.zst", 4321, Instant.now()),
+                        command.backup(),
+                        command.service(),
+                        NODE,
+                        STORAGE + ":backup/" + archive.getFileName(),
+                        archive.toFile().length(),
+                        Instant.now()),
                 command.service());
     }
 
@@ -162,22 +177,55 @@ final class World implements AutoCloseable {
             return;
         }
         if (storage == Storage.UNREADABLE) {
-            messages.publish(
-                    new VolumeRestoreFailed(
-                            command.backup(),
-                            command.service(),
-                            new Failure("RESTORE_FAILED", "unable to read the archive")),
-                    command.service());
+            refuse(command, "unable to read the archive");
             return;
         }
         Path volume = volume(command.service());
         if (storage != Storage.FORGETFUL) {
-            copy(home.resolve("backup-" + command.backup()), volume);
+            if (!Files.exists(archive(command.backup()))) {
+                refuse(command, "there is no such archive");
+                return;
+            }
+            volume.toFile().mkdirs();
+            tar("--extract", archive(command.backup()), volume);
         }
         if (storage == Storage.DAMAGED) {
             damage(volume);
         }
         messages.publish(new VolumeRestored(command.backup(), command.service()), command.service());
+    }
+
+    private void refuse(RestoreVolume command, String reason) {
+        messages.publish(
+                new VolumeRestoreFailed(command.backup(), command.service(), new Failure("RESTORE_FAILED", reason)),
+                command.service());
+    }
+
+    /** Where the archive of a backup lies on the storage. */
+    Path archive(BackupId backup) {
+        return archives.resolve("vzdump-lxc-100-" + backup + ".tar");
+    }
+
+    /** The storage is gone, or is there again. */
+    Path archives() {
+        return archives;
+    }
+
+    private void tar(String operation, Path archive, Path folder) {
+        try {
+            Files.createDirectories(archives);
+            Process tar = new ProcessBuilder(
+                            "tar", operation, "--file=" + archive.toAbsolutePath(), "--directory=" + folder, ".")
+                    .inheritIO()
+                    .start();
+            if (tar.waitFor() != 0) {
+                throw new IOException("tar ended with " + tar.exitValue());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void pausedCopy(ServiceId volume, Path to) {
@@ -436,5 +484,6 @@ final class World implements AutoCloseable {
         List.copyOf(servers.keySet()).forEach(this::end);
         messages.close();
         FileSystemUtils.deleteRecursively(home);
+        FileSystemUtils.deleteRecursively(archives);
     }
 }

@@ -115,6 +115,9 @@ final class ServiceSettings {
 
     private void database(Map<String, String> settings) {
         regions("containr.database.regions", settings);
+        if (simulation != null) {
+            settings.put("containr.database.backups.archives", simulation.archives());
+        }
         if (options.localPostgresql()) {
             settings.put(
                     "containr.database.engines.postgresql.further-versions[0].version",

@@ -20,14 +20,17 @@ final class Simulation implements AutoCloseable {
 
     private final SimulatorServer server;
     private final Path tokenFile;
+    private final String archives;
 
-    private Simulation(SimulatorServer server, Path tokenFile) {
+    private Simulation(SimulatorServer server, Path tokenFile, String archives) {
         this.server = server;
         this.tokenFile = tokenFile;
+        this.archives = archives;
     }
 
     static Simulation start(Home home, Layout layout, LocalDocker docker, boolean realisticDelays) throws IOException {
-        SimulatorServer server = SimulatorServer.start(SimulatorConfig.in(home.directory("simulator"))
+        Path directory = home.directory("simulator");
+        SimulatorServer server = SimulatorServer.start(SimulatorConfig.in(directory)
                 .listeningOn(InetAddress.getLoopbackAddress(), layout.port("simulator"))
                 .withDockerHost(docker.host())
                 .withDelays(realisticDelays ? Delays.realistic() : Delays.none())
@@ -40,7 +43,7 @@ final class Simulation implements AutoCloseable {
                     tokenFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         }
         Files.writeString(tokenFile, token.id() + "=" + token.secret());
-        return new Simulation(server, tokenFile);
+        return new Simulation(server, tokenFile, directory + "/storage/{node}/{storage}/backup");
     }
 
     URI url() {
@@ -53,6 +56,11 @@ final class Simulation implements AutoCloseable {
 
     Path tokenFile() {
         return tokenFile;
+    }
+
+    /** Where archives lie, for a node and a storage of it. */
+    String archives() {
+        return archives;
     }
 
     /** Stops the API; guests and engine go on. */

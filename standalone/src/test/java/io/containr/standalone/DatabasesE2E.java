@@ -9,7 +9,11 @@ import io.containr.standalone.demo.EngineImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -21,6 +25,7 @@ import java.util.Properties;
 import java.util.Set;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -156,8 +161,9 @@ class DatabasesE2E {
         assertThat(rows(status(clone, "running"))).isEqualTo(1000);
         backUp(clone);
 
-        proveScheduledBackup(id);
+        String proven = proveScheduledBackup(id);
         assertThat(backupState(clone, "completed", "failed")).isEqualTo("completed");
+        isRefusedOnceItIsDamaged(id, proven);
         alan.send("DELETE", "/databases/" + clone, null).expect(200);
         showsMetrics(id);
         assertThat(rows(alan.get("/databases/" + id))).isEqualTo(1000);
@@ -256,6 +262,29 @@ class DatabasesE2E {
                         .equals("succeeded"));
         alan.send("DELETE", "/databases/" + id, null).expect(200);
         awaitGone("visits");
+    }
+
+    /** The checksum that its owner sees is that of the archive on the node's storage. */
+    private static void isRefusedOnceItIsDamaged(String id, String backup) throws Exception {
+        String volume = platform.value("proxmox-agent", "select archive from backup where id = ?::uuid", backup);
+        Path archive = platform.archive(volume);
+        assertThat(alan.get("/databases/" + id)
+                        .at("/backups/backups/0/checksum")
+                        .asString())
+                .isEqualTo("sha256:" + new DigestUtils("SHA-256").digestAsHex(archive));
+        try (FileChannel file = FileChannel.open(archive, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap("a block of something else".getBytes(StandardCharsets.UTF_8)), file.size() / 2);
+        }
+
+        alan.send("POST", "/databases/" + id + "/restore", Map.of("backup_id", backup))
+                .expect(200);
+
+        JsonNode refused = await("refused")
+                .atMost(Duration.ofSeconds(60))
+                .until(
+                        () -> alan.get("/databases/" + id).path("last_restore"),
+                        restore -> restore.path("status").asString().equals("failed"));
+        assertThat(refused.path("error_code").asString()).isEqualTo("ARCHIVE_DAMAGED");
     }
 
     /** Its id. */

@@ -214,6 +214,14 @@ final class RunningPlatform {
         }
     }
 
+    /** Where the archive lies that the simulated cluster names so. */
+    Path archive(String volume) throws IOException {
+        String name = volume.substring(volume.lastIndexOf('/') + 1);
+        try (Stream<Path> files = Files.walk(installation.home().resolve("simulator/storage"))) {
+            return files.filter(file -> file.endsWith(name)).findFirst().orElseThrow();
+        }
+    }
+
     /** What an operator types after {@code ./containr proxmox}; returns how it ended. */
     int proxmox(String command, String... arguments) {
         return new CommandLine(new ProxmoxCommand())

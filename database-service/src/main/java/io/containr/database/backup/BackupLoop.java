@@ -11,6 +11,7 @@ import io.containr.contracts.database.DatabaseEvent.BackupFailed;
 import io.containr.contracts.database.DatabaseEvent.DatabaseDeleted;
 import io.containr.contracts.ids.BackupId;
 import io.containr.database.DatabaseProperties;
+import io.containr.database.archive.ArchiveLoop;
 import io.containr.database.backup.DatabaseBackup.Status;
 import io.containr.database.engine.EngineClients;
 import io.containr.database.engine.EngineException;
@@ -45,6 +46,7 @@ public class BackupLoop implements MessageSubscription.Part {
     private final Recoveries recoveries;
     private final EngineClients clients;
     private final PointsInTime points;
+    private final ArchiveLoop archives;
     private final Outbox outbox;
     private final JdbcClient jdbc;
     private final TransactionOperations transaction;
@@ -57,6 +59,7 @@ public class BackupLoop implements MessageSubscription.Part {
             Recoveries recoveries,
             EngineClients clients,
             PointsInTime points,
+            ArchiveLoop archives,
             Outbox outbox,
             JdbcClient jdbc,
             TransactionOperations transaction,
@@ -67,6 +70,7 @@ public class BackupLoop implements MessageSubscription.Part {
         this.recoveries = recoveries;
         this.clients = clients;
         this.points = points;
+        this.archives = archives;
         this.outbox = outbox;
         this.jdbc = jdbc;
         this.transaction = transaction;
@@ -79,7 +83,7 @@ public class BackupLoop implements MessageSubscription.Part {
         subscription
                 .on(VolumeBackedUp.class, (event, meta) -> taken(event))
                 .on(VolumeBackupFailed.class, (event, meta) -> failed(event.backup(), event.failure()))
-                .on(BackupDeleted.class, (event, meta) -> backups.delete(event.backup()))
+                .on(BackupDeleted.class, (event, meta) -> deleted(event.backup()))
                 .on(
                         DatabaseDeleted.class,
                         (event, meta) -> backups.expireAll(
@@ -140,6 +144,7 @@ public class BackupLoop implements MessageSubscription.Part {
         }
         DatabaseBackup backup = backups.find(event.backup()).orElseThrow();
         points.taken(backup.id(), backup.database());
+        archives.taken(event, backup.database());
         outbox.append(
                 new BackupCompleted(
                         backup.id(), backup.database(), backup.owner(), backup.project(), event.sizeBytes()),
@@ -150,6 +155,11 @@ public class BackupLoop implements MessageSubscription.Part {
                     .find(backup.database())
                     .ifPresent(database -> recoveries.drill(BackupCatalog.source(backup, database.region())));
         }
+    }
+
+    private void deleted(BackupId id) {
+        backups.delete(id);
+        archives.deleted(id);
     }
 
     private void failed(BackupId id, Failure failure) {

@@ -51,6 +51,7 @@ public class Recoveries implements MessageSubscription.Part {
     private final Changes changes;
     private final LastRestores restores;
     private final ObjectProvider<Proofs> proofs;
+    private final ObjectProvider<VolumeRestores> volumes;
     private final Outbox outbox;
     private final ObjectProvider<WorkQueue> databaseQueue;
 
@@ -62,6 +63,7 @@ public class Recoveries implements MessageSubscription.Part {
             Changes changes,
             LastRestores restores,
             ObjectProvider<Proofs> proofs,
+            ObjectProvider<VolumeRestores> volumes,
             Outbox outbox,
             ObjectProvider<WorkQueue> databaseQueue) {
         this.databases = databases;
@@ -71,6 +73,7 @@ public class Recoveries implements MessageSubscription.Part {
         this.changes = changes;
         this.restores = restores;
         this.proofs = proofs;
+        this.volumes = volumes;
         this.outbox = outbox;
         this.databaseQueue = databaseQueue;
     }
@@ -119,7 +122,7 @@ public class Recoveries implements MessageSubscription.Part {
                 database.id(),
                 source.backup(),
                 source.point() == null ? null : source.point().time());
-        outbox.append(new RestoreVolume(source.backup(), next), next);
+        order(source, next);
     }
 
     /**
@@ -129,7 +132,7 @@ public class Recoveries implements MessageSubscription.Part {
     Database fill(Database empty, Source source) {
         Access own = empty.access();
         boolean asThen = isPasswordInData(source.type());
-        outbox.append(new RestoreVolume(source.backup(), empty.volume()), empty.volume());
+        order(source, empty.volume());
         return empty.withImage(source.image())
                 .withAccess(new Access(
                         source.user(),
@@ -176,8 +179,26 @@ public class Recoveries implements MessageSubscription.Part {
                 new Recovery(source.backup(), Aim.DRILL, volume, null, null, null),
                 now,
                 now));
-        outbox.append(new RestoreVolume(source.backup(), volume), volume);
+        order(source, volume);
         queue().wake(id);
+    }
+
+    private void order(Source source, ServiceId volume) {
+        volumes.getObject().order(source.backup(), volume);
+    }
+
+    /** Has a volume made of a backup whose archive is in order, in the current transaction, if somebody still waits for it. */
+    public void begin(BackupId backup, ServiceId volume) {
+        databases
+                .awaiting(volume)
+                .flatMap(databases::lock)
+                .filter(database -> !database.isDeleted())
+                .ifPresent(database -> outbox.append(new RestoreVolume(backup, volume), volume));
+    }
+
+    /** There will be no such volume; in the current transaction. */
+    public void refuse(ServiceId volume, Failure failure) {
+        notRestored(volume, failure);
     }
 
     private void restored(ServiceId volume) {

@@ -89,7 +89,7 @@ record DatabaseBody(
             Instant startedAt,
             @Nullable Instant endedAt) {}
 
-    /** Contract: DatabaseBackup, with when it was proven, or why not. */
+    /** Contract: DatabaseBackup, with when it was proven, or why not, and what is known of its archive. */
     record Backup(
             String id,
             Instant createdAt,
@@ -99,5 +99,8 @@ record DatabaseBody(
             @Nullable String statusReason,
             @Nullable String errorCode,
             @Nullable Instant verifiedAt,
-            @Nullable String drillFailure) {}
+            @Nullable String drillFailure,
+            @Nullable String checksum,
+            @Nullable Instant copiedAt,
+            @Nullable String archiveFailure) {}
 }

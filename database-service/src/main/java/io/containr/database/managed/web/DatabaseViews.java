@@ -1,6 +1,9 @@
 package io.containr.database.managed.web;
 
 import io.containr.contracts.Failure;
+import io.containr.contracts.ids.BackupId;
+import io.containr.database.archive.Archive;
+import io.containr.database.archive.Archives;
 import io.containr.database.backup.BackupSchedule;
 import io.containr.database.backup.DatabaseBackup;
 import io.containr.database.backup.DatabaseBackups;
@@ -12,6 +15,7 @@ import io.containr.database.wal.PointsInTime;
 import io.containr.database.wal.PointsInTime.Outlook;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -24,6 +28,7 @@ class DatabaseViews {
     private final ShownAccess access;
     private final MetricsViews metrics;
     private final DatabaseBackups backups;
+    private final Archives archives;
     private final BackupSchedule schedule;
     private final PointsInTime points;
     private final LastRestores restores;
@@ -32,12 +37,14 @@ class DatabaseViews {
             ShownAccess access,
             MetricsViews metrics,
             DatabaseBackups backups,
+            Archives archives,
             BackupSchedule schedule,
             PointsInTime points,
             LastRestores restores) {
         this.access = access;
         this.metrics = metrics;
         this.backups = backups;
+        this.archives = archives;
         this.schedule = schedule;
         this.points = points;
         this.restores = restores;
@@ -87,6 +94,7 @@ class DatabaseViews {
 
     private DatabaseBody.Backups backups(Database database) {
         List<DatabaseBackup> all = backups.of(database.id());
+        Map<BackupId, Archive> files = archives.of(database.id());
         return new DatabaseBody.Backups(
                 schedule.isEnabled(),
                 all.stream()
@@ -96,7 +104,7 @@ class DatabaseViews {
                         .orElse(null),
                 schedule.retention(),
                 schedule.next(database.id()).orElse(null),
-                all.stream().map(DatabaseViews::of).toList());
+                all.stream().map(backup -> of(backup, files.get(backup.id()))).toList());
     }
 
     private static DatabaseBody.Restore of(LastRestore restore) {
@@ -111,7 +119,7 @@ class DatabaseViews {
                 restore.endedAt());
     }
 
-    private static DatabaseBody.Backup of(DatabaseBackup backup) {
+    private static DatabaseBody.Backup of(DatabaseBackup backup, @Nullable Archive archive) {
         Failure failure = backup.failure();
         Long size = backup.sizeBytes();
         return new DatabaseBody.Backup(
@@ -123,6 +131,9 @@ class DatabaseViews {
                 failure == null ? null : failure.message(),
                 failure == null ? null : failure.code(),
                 backup.proof().verifiedAt(),
-                backup.proof().failure());
+                backup.proof().failure(),
+                archive == null || archive.checksum() == null ? null : "sha256:" + archive.checksum(),
+                archive == null ? null : archive.copiedAt(),
+                archive == null ? null : archive.failure());
     }
 }

@@ -12,6 +12,7 @@ import java.security.cert.X509Certificate;
 import java.util.Collection;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
@@ -45,13 +46,26 @@ public final class TrustedCertificates implements EnvironmentPostProcessor, Orde
      */
     static SSLContext context(Path file) {
         try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trustManagers(file), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("no TLS", e);
+        }
+    }
+
+    /**
+     * The same for a client that has a context of its own.
+     *
+     * @throws IllegalArgumentException if the file cannot be read or has no certificate
+     */
+    public static TrustManager[] trustManagers(Path file) {
+        try {
             KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
             trusted.load(null, null);
             Stream.concat(Stream.of(usual()), certificates(file).stream())
                     .forEach(certificate -> add(trusted, certificate));
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, managers(trusted).getTrustManagers(), null);
-            return context;
+            return managers(trusted).getTrustManagers();
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalArgumentException(SETTING + ": no certificates in " + file, e);
         }
