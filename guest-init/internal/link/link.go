@@ -16,7 +16,7 @@ import (
 // Backoff between two attempts to connect, with jitter.
 const (
 	firstRetry   = 100 * time.Millisecond
-	longestRetry = 5 * time.Second
+	longestRetry = 2 * time.Second
 )
 
 // ErrNotConnected is told to a sender while there is no agent.
@@ -98,7 +98,8 @@ func (l *Link) Run(ctx context.Context) {
 	}
 }
 
-// pause doubles from firstRetry to longestRetry; a random half of it keeps many guests from knocking together.
+// pause doubles from firstRetry to longestRetry, give or take a random half of it, so that many guests do not knock together. An agent that
+// was away has all its guests again within the longest, and that is short: a refused connection costs next to nothing.
 func (l *Link) pause() time.Duration {
 	pause := l.retry/2 + time.Duration(rand.Int63n(int64(l.retry)))
 	if l.retry *= 2; l.retry > longestRetry {

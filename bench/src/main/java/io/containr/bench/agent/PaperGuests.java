@@ -43,7 +43,7 @@ final class PaperGuests implements GuestListener, AutoCloseable {
     private static final int PING_MILLIS = 15_000;
     private static final int BACKLOG = 4096;
     private static final int FIRST_PAUSE = 100;
-    private static final int LONGEST_PAUSE = 5000;
+    private static final int LONGEST_PAUSE = 2000;
 
     private final ServerSocket applications;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -110,7 +110,7 @@ final class PaperGuests implements GuestListener, AutoCloseable {
                 session = converse(vmid, socket, environment, session);
                 pause = FIRST_PAUSE;
             } catch (IOException | GeneralSecurityException agentAway) {
-                pause(pause / 2 + ThreadLocalRandom.current().nextInt(pause / 2));
+                pause(pause / 2 + ThreadLocalRandom.current().nextInt(pause));
                 pause = Math.min(2 * pause, LONGEST_PAUSE);
             }
         }

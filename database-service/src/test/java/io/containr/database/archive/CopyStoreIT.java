@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Copies in an S3-compatible store over TLS, whose certificate is of an authority that the JVM was told to trust. */
 class CopyStoreIT {
 
-    private static final int LARGE = 40 << 20;
+    private static final int LARGE = 20 << 20;
 
     @TempDir
     static Path home;
