@@ -14,6 +14,7 @@ import io.containr.standalone.ContractClient.Received;
 import io.containr.standalone.ContractClient.Sent;
 import io.containr.standalone.demo.ApiClient;
 import io.containr.standalone.demo.Browser;
+import io.containr.testing.LockedRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

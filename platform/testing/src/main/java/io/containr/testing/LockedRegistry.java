@@ -1,7 +1,6 @@
-package io.containr.standalone;
+package io.containr.testing;
 
 import io.containr.local.Ports;
-import io.containr.testing.TestCertificate;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,9 +16,9 @@ import org.awaitility.Awaitility;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 
 /** An operator's own registry, with a login and a certificate that no public authority knows. */
-final class LockedRegistry implements AutoCloseable {
+public final class LockedRegistry implements AutoCloseable {
 
-    static final String USER = "containr";
+    public static final String USER = "containr";
     private static final String PASSWORD = "correct-horse";
 
     private final Process process;
@@ -34,7 +33,12 @@ final class LockedRegistry implements AutoCloseable {
         this.password = password;
     }
 
-    static LockedRegistry start(Path directory) throws Exception {
+    public static LockedRegistry start(Path directory) throws Exception {
+        return start(directory, directory.resolve("images"));
+    }
+
+    /** @param images where they lie, which may be another registry's folder, too */
+    public static LockedRegistry start(Path directory, Path images) throws Exception {
         Files.createDirectories(directory);
         TestCertificate made = TestCertificate.make(directory);
         Path certificate = Files.writeString(directory.resolve("cert.pem"), made.certificatePem());
@@ -45,10 +49,10 @@ final class LockedRegistry implements AutoCloseable {
         Path config = Files.writeString(directory.resolve("registry.yml"), """
                 version: 0.1
                 log: {level: error}
-                storage: {filesystem: {rootdirectory: "%1$s/images"}, delete: {enabled: true}}
+                storage: {filesystem: {rootdirectory: "%3$s"}, delete: {enabled: true}}
                 http: {addr: "%2$s", tls: {certificate: "%1$s/cert.pem", key: "%1$s/key.pem"}}
                 auth: {htpasswd: {realm: locked, path: "%1$s/htpasswd"}}
-                """.formatted(directory, address));
+                """.formatted(directory, address, images));
         Process process = new ProcessBuilder("/usr/bin/docker-registry", "serve", config.toString())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("registry.log").toFile())
@@ -73,29 +77,34 @@ final class LockedRegistry implements AutoCloseable {
     }
 
     /** {@code host:port}. */
-    String address() {
+    public String address() {
         return address;
     }
 
     /** The file of it. */
-    Path certificate() {
+    public Path certificate() {
         return certificate;
     }
 
     /** The file with it. */
-    Path password() {
+    public Path password() {
         return password;
     }
 
     /** Puts onto all nodes of a simulated cluster what set-up tells an operator to put there. */
-    void knownTo(Path cluster) throws IOException {
+    public void knownTo(Path cluster) throws IOException {
         Path node = cluster.resolve("node");
         Files.copy(
                 certificate,
                 Files.createDirectories(node.resolve("etc/containers/certs.d").resolve(address))
                         .resolve("ca.crt"));
+        login(Files.createDirectories(node.resolve("root/.config/containers")).resolve("auth.json"));
+    }
+
+    /** Writes what {@code docker login} would leave there. */
+    public void login(Path file) throws IOException {
         Files.writeString(
-                Files.createDirectories(node.resolve("root/.config/containers")).resolve("auth.json"),
+                file,
                 "{\"auths\":{\"%s\":{\"auth\":\"%s\"}}}"
                         .formatted(
                                 address,
