@@ -47,6 +47,9 @@ public final class TestMessages implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration CATCH_UP = Duration.ofSeconds(90);
 
+    /** The Kafka that has all topics. */
+    private static @Nullable String created;
+
     private final MessageCodec codec = new MessageCodec();
     private final KafkaProducer<String, byte[]> producer;
     private final KafkaConsumer<String, byte[]> consumer;
@@ -74,7 +77,11 @@ public final class TestMessages implements AutoCloseable {
         reader = Thread.ofPlatform().daemon().name("test-messages").start(this::read);
     }
 
-    private static void createTopics(String servers) {
+    /** Once: nobody takes them away. */
+    private static synchronized void createTopics(String servers) {
+        if (servers.equals(created)) {
+            return;
+        }
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
             Set<String> missing = new HashSet<>(Topics.ALL);
             missing.removeAll(admin.listTopics().names().get());
@@ -93,6 +100,7 @@ public final class TestMessages implements AutoCloseable {
                             .flatMap(topic -> topic.partitions().stream())
                             .allMatch(partition -> partition.leader() != null
                                     && !partition.leader().isEmpty()));
+            created = servers;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -24,8 +24,12 @@ import java.util.Date;
 public final class TestTokens {
 
     private static final RSAKey KEY = newKey();
-    private static final RSAKey FOREIGN_KEY = newKey();
     private static final HttpServer SERVER = serve();
+
+    /** Made when it is asked for: a key takes seconds. */
+    private static final class Foreign {
+        private static final RSAKey KEY = newKey();
+    }
 
     private TestTokens() {}
 
@@ -46,7 +50,7 @@ public final class TestTokens {
 
     /** One that somebody else signed. */
     public static String forged(UserId user) {
-        return sign(FOREIGN_KEY, user, "mallory@example.com", Instant.now().plus(Duration.ofHours(1)));
+        return sign(Foreign.KEY, user, "mallory@example.com", Instant.now().plus(Duration.ofHours(1)));
     }
 
     private static String sign(RSAKey key, UserId user, String email, Instant expiry) {
