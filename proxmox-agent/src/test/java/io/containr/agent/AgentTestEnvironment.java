@@ -30,6 +30,7 @@ public final class AgentTestEnvironment implements ApplicationContextInitializer
                 new RemoveInstance(nobody.instance(), nobody.service(), 1, Duration.ZERO, Duration.ZERO),
                 nobody.service());
         await().atMost(Duration.ofSeconds(90))
+                .pollInterval(Duration.ofMillis(10))
                 .until(() -> messages.all(InstanceRemoved.class).stream()
                         .anyMatch(event -> event.instance().id().equals(nobody.instance())));
     }

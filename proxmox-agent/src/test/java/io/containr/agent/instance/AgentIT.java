@@ -281,7 +281,7 @@ class AgentIT {
     @Test
     void anApplicationThatNeverListensFailsWithItsLastLinesAndStaysUntilItIsRemoved() throws UnknownHostException {
         InstanceSpec spec = ensure(
-                Specs.checked(Specs.web("deaf", cluster.port()), new HealthCheck("/health", Duration.ofSeconds(3))));
+                Specs.checked(Specs.web("deaf", cluster.port()), new HealthCheck("/health", Duration.ofSeconds(2))));
         InstanceStarted started = messages.await(InstanceStarted.class, of(spec));
         firstContact(spec, started.address());
         sessions.lines(
@@ -289,7 +289,7 @@ class AgentIT {
                 List.of(new GuestLine(1, Instant.now(), GuestLine.Stream.STDERR, "I do not feel like it", false)));
         InstanceFailed failed = messages.await(InstanceFailed.class, of(spec));
         assertThat(failed.failure().code()).isEqualTo("HEALTH_CHECK_FAILED");
-        assertThat(failed.failure().message()).contains("3 s").contains("/health");
+        assertThat(failed.failure().message()).contains("2 s").contains("/health");
         assertThat(failed.lastLines()).containsExactly("I do not feel like it");
         assertThat(cluster.byHostname("deaf").orElseThrow().running()).isTrue();
         remove(spec, Duration.ZERO);

@@ -36,7 +36,11 @@ import org.springframework.test.context.ContextConfiguration;
 /** Wherever the agent is cut off, it ends where it would have ended: one guest while it shall run, nothing once it is gone. */
 @SpringBootTest(
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
-        properties = {"spring.config.name=proxmox-agent", "logging.level.io.containr.runtime.work=ERROR"})
+        properties = {
+            "spring.config.name=proxmox-agent",
+            "logging.level.io.containr.runtime.work=ERROR",
+            "containr.agent.guests.tasks-per-node=8"
+        })
 @ContextConfiguration(initializers = AgentTestEnvironment.class)
 @Import({FakeClusterConfiguration.class, CrashAnywhereIT.Crashes.class})
 @DirtiesContext

@@ -46,6 +46,7 @@ import org.springframework.test.context.ContextConfiguration;
         webEnvironment = SpringBootTest.WebEnvironment.RANDOM_PORT,
         properties = {
             "spring.config.name=proxmox-agent",
+            "containr.agent.guests.tasks-per-node=8",
             "containr.agent.watch.cleanup-interval=500ms",
             "containr.agent.watch.orphan-grace=1s"
         })

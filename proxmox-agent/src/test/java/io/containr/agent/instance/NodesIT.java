@@ -58,7 +58,7 @@ import tools.jackson.databind.json.JsonMapper;
             "spring.config.name=proxmox-agent",
             "containr.agent.regions.north=n1",
             "containr.agent.regions.south=n2",
-            "containr.agent.watch.interval=300ms",
+            "containr.agent.watch.interval=100ms",
             "containr.agent.watch.failures=1",
             "containr.agent.watch.node-grace=1s",
             "containr.agent.timeouts.place=500ms"

@@ -41,6 +41,7 @@ import org.springframework.test.context.ContextConfiguration;
         properties = {
             "spring.config.name=proxmox-agent",
             "logging.level.io.containr.runtime.work=ERROR",
+            "containr.agent.guests.tasks-per-node=8",
             "containr.agent.watch.interval=500ms",
             "containr.agent.timeouts.place=5m"
         })

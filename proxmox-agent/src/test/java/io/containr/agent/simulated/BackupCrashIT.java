@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -49,7 +50,7 @@ import org.springframework.util.ClassUtils;
             "spring.config.name=proxmox-agent",
             "logging.level.io.containr.runtime.work=ERROR",
             "containr.agent.watch.interval=300ms",
-            "containr.agent.watch.cleanup-interval=1s",
+            "containr.agent.watch.cleanup-interval=300ms",
             "containr.agent.watch.orphan-grace=2s"
         })
 @ContextConfiguration(initializers = {AgentTestEnvironment.class, SimulatedCluster.class})
@@ -90,7 +91,7 @@ class BackupCrashIT {
 
     @BeforeEach
     void begin() throws Exception {
-        guests = VolumeGuests.on(proxmox);
+        guests = VolumeGuests.on(proxmox, SimulatedCluster.lab().publishImage());
         messages = guests.messages();
     }
 
@@ -107,8 +108,7 @@ class BackupCrashIT {
             assertThat(guests.rows(source)).isEqualTo(ROWS);
         }
         points(BACKUP).forEach(point -> backups.put(backUp(sources.get(backups.size() % 2), point), point));
-        List<BackupId> first = backups.keySet().stream().limit(2).toList();
-        first.forEach(this::awaitTaken);
+        List<BackupId> first = sources.stream().map(this::awaitAnyTaken).toList();
 
         // While the others are taken.
         points(RESTORE).forEach(point -> volumes.put(restore(first.get(volumes.size() % 2), point), point));
@@ -181,6 +181,19 @@ class BackupCrashIT {
             return messages.all(VolumeBackedUp.class).stream()
                     .anyMatch(event -> event.backup().equals(backup));
         });
+    }
+
+    /** The first of the source's, whichever that is. */
+    private BackupId awaitAnyTaken(InstanceSpec source) {
+        return await("a backup")
+                .atMost(Duration.ofSeconds(120))
+                .until(
+                        () -> messages.all(VolumeBackedUp.class).stream()
+                                .filter(event -> event.service().equals(source.service()))
+                                .map(VolumeBackedUp::backup)
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
     }
 
     private void awaitRestored(ServiceId volume) {

@@ -46,7 +46,7 @@ import org.springframework.test.context.ContextConfiguration;
             "containr.agent.guests.upload-images=true",
             "containr.agent.watch.interval=500ms",
             "containr.agent.watch.usage=500ms",
-            "containr.agent.watch.cleanup-interval=1s",
+            "containr.agent.watch.cleanup-interval=300ms",
             "containr.agent.watch.orphan-grace=2s"
         })
 @ContextConfiguration(initializers = {AgentTestEnvironment.class, SimulatedCluster.class, CallFaultsIT.Registry.class})
@@ -56,6 +56,9 @@ class CallFaultsIT {
     private static final String FIREWALL = "/nodes/[^/]+/lxc/\\d+/firewall";
     private static final String CONTENT = "/nodes/[^/]+/storage/[^/]+/content";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** Guests that take their share of the faults: whoever is struck again and again waits longer each time. */
+    private static final int OTHERS = 4;
 
     static final class Registry implements ApplicationContextInitializer<ConfigurableApplicationContext> {
         @Override
@@ -82,7 +85,7 @@ class CallFaultsIT {
 
     @BeforeEach
     void begin() throws Exception {
-        guests = VolumeGuests.on(proxmox);
+        guests = VolumeGuests.on(proxmox, SimulatedCluster.lab().publishImage());
         messages = guests.messages();
     }
 
@@ -134,8 +137,13 @@ class CallFaultsIT {
                 call("PUT", FIREWALL + "/options", new Behaviour.Status(401, "authentication failure", false)));
         InstanceSpec one = guests.ensure();
         InstanceSpec two = guests.ensure();
+        List<InstanceSpec> others =
+                Stream.generate(guests::ensureForgetful).limit(OTHERS).toList();
         assertThat(guests.rows(one)).isEqualTo(VolumeGuests.ROWS);
         assertThat(guests.rows(two)).isEqualTo(VolumeGuests.ROWS);
+        for (InstanceSpec other : others) {
+            assertThat(guests.rows(other)).isEqualTo(VolumeGuests.ROWS);
+        }
         awaitAllStruck();
         assertThat(messages.all(InstanceFailed.class)).isEmpty();
         assertThat(told("imgcopy")).contains("OUTCOME_UNKNOWN", "OK");
@@ -162,25 +170,24 @@ class CallFaultsIT {
 
         strike(
                 call("POST", "/nodes/[^/]+/lxc", proxy(598)),
-                call("POST", "/nodes/[^/]+/lxc", proxy(599)).afterwards());
+                call("POST", "/nodes/[^/]+/lxc", proxy(599)).afterwards(),
+                call("DELETE", CONTENT + "/[^/]+", proxy(595)),
+                call("DELETE", CONTENT + "/[^/]+", proxy(596)).afterwards());
         ServiceId copy = new ServiceId(Ids.next());
         guests.restore(backup, copy);
+        guests.delete(second, two.service());
         await().atMost(PATIENCE)
                 .until(() -> messages.all(VolumeRestored.class).stream()
                         .anyMatch(event -> event.service().equals(copy)));
         assertThat(messages.all(VolumeRestoreFailed.class)).isEmpty();
-        strike(
-                call("DELETE", CONTENT + "/[^/]+", proxy(595)),
-                call("DELETE", CONTENT + "/[^/]+", proxy(596)).afterwards());
-        guests.delete(second, two.service());
         await().atMost(PATIENCE)
                 .until(() -> messages.all(BackupDeleted.class).stream()
                         .anyMatch(event -> event.backup().equals(second)));
         awaitAllStruck();
         assertThat(told("vzdump")).containsExactlyInAnyOrder("OUTCOME_UNKNOWN", "OUTCOME_UNKNOWN", "OK", "OK");
         assertThat(guests.guests())
-                .as("two, and the holder of the restored volume")
-                .hasSize(3);
+                .as("two, the others, and the holder of the restored volume")
+                .hasSize(3 + OTHERS);
     }
 
     /** Outcomes that were told of one kind of task. */

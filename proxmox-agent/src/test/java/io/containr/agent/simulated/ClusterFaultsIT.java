@@ -48,8 +48,8 @@ import org.springframework.test.context.ContextConfiguration;
             "containr.agent.timeouts.task=3s",
             "containr.agent.watch.interval=500ms",
             "containr.agent.watch.node-grace=1s",
-            "containr.agent.watch.cleanup-interval=1s",
-            "containr.agent.watch.orphan-grace=2s"
+            "containr.agent.watch.cleanup-interval=300ms",
+            "containr.agent.watch.orphan-grace=1s"
         })
 @ContextConfiguration(initializers = {AgentTestEnvironment.class, SimulatedCluster.class})
 @DirtiesContext

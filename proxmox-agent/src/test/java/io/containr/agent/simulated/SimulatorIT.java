@@ -64,8 +64,8 @@ import org.springframework.test.context.ContextConfiguration;
         properties = {
             "spring.config.name=proxmox-agent",
             "containr.agent.watch.interval=300ms",
-            "containr.agent.watch.cleanup-interval=1s",
-            "containr.agent.watch.orphan-grace=2s",
+            "containr.agent.watch.cleanup-interval=300ms",
+            "containr.agent.watch.orphan-grace=1s",
             "containr.agent.guests.exits-before-failed=2",
             "containr.agent.guests.steady=1s"
         })

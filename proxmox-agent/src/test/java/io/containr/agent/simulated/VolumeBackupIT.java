@@ -14,6 +14,7 @@ import io.containr.contracts.agent.VolumeEvent.VolumeBackedUp;
 import io.containr.contracts.agent.VolumeEvent.VolumeBackupFailed;
 import io.containr.contracts.agent.VolumeEvent.VolumeRestoreFailed;
 import io.containr.contracts.agent.VolumeEvent.VolumeRestored;
+import io.containr.contracts.build.PreparedImage;
 import io.containr.contracts.ids.BackupId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.runtime.Ids;
@@ -33,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.aop.framework.ProxyFactory;
@@ -53,7 +55,7 @@ import org.springframework.test.context.ContextConfiguration;
             "spring.config.name=proxmox-agent",
             "containr.agent.watch.interval=300ms",
             "containr.agent.timeouts.locked=1s",
-            "containr.agent.watch.cleanup-interval=1s",
+            "containr.agent.watch.cleanup-interval=300ms",
             "containr.agent.watch.orphan-grace=2s"
         })
 @ContextConfiguration(initializers = {AgentTestEnvironment.class, SimulatedCluster.class})
@@ -62,6 +64,8 @@ import org.springframework.test.context.ContextConfiguration;
 class VolumeBackupIT {
 
     private static final int NOBODYS = 987_654;
+
+    private static PreparedImage image;
 
     @TestConfiguration(proxyBeanMethods = false)
     static class Locking {
@@ -112,9 +116,14 @@ class VolumeBackupIT {
     private TestMessages messages;
     private InstanceSpec first;
 
+    @BeforeAll
+    static void publish() throws Exception {
+        image = SimulatedCluster.lab().publishImage();
+    }
+
     @BeforeEach
-    void aServiceWithAVolume() throws Exception {
-        guests = VolumeGuests.on(proxmox);
+    void aServiceWithAVolume() {
+        guests = VolumeGuests.on(proxmox, image);
         messages = guests.messages();
         first = guests.ensure();
         guests.address(first);

@@ -80,10 +80,10 @@ final class VolumeGuests implements AutoCloseable {
     }
 
     /** Returns once the agent takes commands. */
-    static VolumeGuests on(Proxmox proxmox) throws Exception {
+    static VolumeGuests on(Proxmox proxmox, PreparedImage image) {
         TestMessages messages = new TestMessages();
         AgentTestEnvironment.awaitCommandsTaken(messages);
-        return new VolumeGuests(proxmox, messages, SimulatedCluster.lab().publishImage());
+        return new VolumeGuests(proxmox, messages, image);
     }
 
     TestMessages messages() {
