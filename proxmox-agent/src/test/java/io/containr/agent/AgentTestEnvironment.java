@@ -45,6 +45,12 @@ public final class AgentTestEnvironment implements ApplicationContextInitializer
             Path home = Files.createTempDirectory("containr-test-agent-");
             Path token =
                     Files.writeString(home.resolve("token"), "agent@pve!test=00000000-0000-0000-0000-000000000000\n");
+            // A consumer closes when its fetch was answered.
+            context.getEnvironment()
+                    .getPropertySources()
+                    .addFirst(new MapPropertySource(
+                            "agent-test-consumers",
+                            Map.of("spring.kafka.consumer.properties.fetch.max.wait.ms", "100")));
             context.getEnvironment()
                     .getPropertySources()
                     .addLast(new MapPropertySource(

@@ -55,7 +55,7 @@ class ProxmoxClientTest {
         HttpClient http =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
         JdkClientHttpRequestFactory requests = new JdkClientHttpRequestFactory(http);
-        requests.setReadTimeout(Duration.ofSeconds(2));
+        requests.setReadTimeout(Duration.ofSeconds(1));
         client = new ProxmoxClient(new ProxmoxTransport(RestClient.builder()
                 .requestFactory(requests)
                 .baseUrl("http://127.0.0.1:" + server.getAddress().getPort() + "/api2/json")
