@@ -35,6 +35,9 @@ class HostTablePusher implements NameChanges, SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(HostTablePusher.class);
 
+    /** Between two looks: after a restart of the agent all guests come within seconds, and each wakes it. */
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
     private final HostTables tables;
     private final ObjectProvider<IntakeServer> intake;
     private final Duration look;
@@ -99,6 +102,7 @@ class HostTablePusher implements NameChanges, SmartLifecycle {
                 log.trace("looking at the names, {}", woken ? "woken" : "unasked");
                 wake.drainPermits();
                 look(sending);
+                Thread.sleep(PAUSE);
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
