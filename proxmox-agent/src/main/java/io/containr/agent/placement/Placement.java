@@ -65,17 +65,17 @@ public class Placement {
     /** Chooses a node for the instance and stores it; says why where none can take it. */
     public Optional<String> place(InstanceSpec spec) {
         Optional<String> home = homeOfVolume(spec);
-        NodeChoice.Demand demand = new NodeChoice.Demand(
-                home.map(List::of).orElseGet(() -> region(spec)),
-                spec.resources().memoryMiB(),
-                spec.resources().cpuMillis(),
-                stocked(spec));
         List<ClusterView.Node> nodes = proxmox.nodes();
         return transaction.execute(status -> {
             jdbc.sql("select pg_advisory_xact_lock(:lock)")
                     .param("lock", LOCK)
                     .query((row, i) -> 1)
                     .single();
+            NodeChoice.Demand demand = new NodeChoice.Demand(
+                    home.map(List::of).orElseGet(() -> region(spec)),
+                    spec.resources().memoryMiB(),
+                    spec.resources().cpuMillis(),
+                    stocked(spec));
             // What has its data on a node that is being emptied can be nowhere else.
             Set<String> closed = home.isPresent() ? Set.of() : drained.among(nodes);
             return switch (NodeChoice.choose(nodes, demand, closed, loads(spec))) {
@@ -118,10 +118,20 @@ public class Placement {
         return spec.region() == null ? List.of() : properties.regions().getOrDefault(spec.region(), List.of());
     }
 
-    /** Where its image is, or is on its way to. */
+    /**
+     * Where its image is, or is on its way to, as long as no more guests wait to be made there than are made at once: after that, another
+     * node has the image before this one has the time.
+     */
     private Set<String> stocked(InstanceSpec spec) {
-        return Set.copyOf(jdbc.sql("select distinct node from template where digest = :digest and state <> 'DELETING'")
+        return Set.copyOf(jdbc.sql("""
+                        select distinct node from template
+                        where digest = :digest and state <> 'DELETING' and (
+                            select count(*) from instance
+                            where instance.node = template.node and id <> :self
+                                and phase in ('ACCEPTED', 'PLACED', 'PULLED', 'CREATED', 'CONFIGURED')) < :atOnce""")
                 .param("digest", spec.image().digest())
+                .param("self", spec.instance().value())
+                .param("atOnce", properties.guests().tasksPerNode())
                 .query(String.class)
                 .list());
     }
