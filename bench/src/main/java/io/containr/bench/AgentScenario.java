@@ -54,8 +54,9 @@ final class AgentScenario implements Scenario {
                         "deployments",
                         "all healthy after s",
                         "a second",
+                        "nodes",
                         "most tasks of a node at once")
-                .row(burst.count(), seconds, burst.count() / seconds, burst.mostAtOnce());
+                .row(burst.count(), seconds, burst.count() / seconds, burst.nodes(), burst.mostAtOnce());
         report.atMost("creations and starts of one node at once", burst.mostAtOnce(), TASKS_PER_NODE, "tasks");
     }
 

@@ -39,8 +39,9 @@ public final class AgentMeasurements {
      * Deployments asked for at once.
      *
      * @param mostAtOnce the most creations and starts that one node was seen to work on at the same time
+     * @param nodes that got some of them
      */
-    public record Burst(int count, Duration took, int mostAtOnce) {}
+    public record Burst(int count, Duration took, int mostAtOnce, int nodes) {}
 
     /** On nodes that are as slow as small real ones. */
     public Burst burst(int count) throws Exception {
@@ -65,7 +66,8 @@ public final class AgentMeasurements {
             return new Burst(
                     count,
                     took,
-                    most.values().stream().mapToInt(Integer::intValue).max().orElse(0));
+                    most.values().stream().mapToInt(Integer::intValue).max().orElse(0),
+                    rig.nodes());
         }
     }
 

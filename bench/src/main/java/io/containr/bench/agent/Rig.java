@@ -191,8 +191,17 @@ final class Rig implements AutoCloseable {
     }
 
     int healthy() throws SQLException {
+        return number("select count(*) from instance where phase = 'HEALTHY'");
+    }
+
+    /** That have instances. */
+    int nodes() throws SQLException {
+        return number("select count(distinct node) from instance");
+    }
+
+    private int number(String query) throws SQLException {
         try (Statement statement = database.createStatement();
-                ResultSet counted = statement.executeQuery("select count(*) from instance where phase = 'HEALTHY'")) {
+                ResultSet counted = statement.executeQuery(query)) {
             counted.next();
             return counted.getInt(1);
         }
