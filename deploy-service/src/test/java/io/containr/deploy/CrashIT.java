@@ -10,6 +10,7 @@ import io.containr.contracts.build.BuildCommand.StartBuild;
 import io.containr.contracts.deploy.DeployEvent.DeploymentSucceeded;
 import io.containr.contracts.ids.DeploymentId;
 import io.containr.contracts.project.ServiceSpec;
+import io.containr.runtime.work.WorkQueue;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ class CrashIT extends DeployServiceTest {
     @Autowired
     DyingTransactions transactions;
 
+    @Autowired
+    WorkQueue reconcile;
+
     @Test
     void aDeploymentEndsTheSameHoweverOftenTheLoopDies() {
         ServiceSpec spec = created(service());
@@ -39,7 +43,12 @@ class CrashIT extends DeployServiceTest {
         DeploymentId id = DeploymentId.of(deploy(spec.service()).text("/id"));
         await().atMost(Duration.ofSeconds(40))
                 .until(() -> deployment(id).text("/deployment/status").equals("deployed"));
-        messages.await(RemoveInstance.class, command -> command.instance().equals(old.instance()));
+        // Who failed seven times in a row is tried again half a minute later, unless something wakes it before.
+        await().atMost(Duration.ofSeconds(40)).until(() -> {
+            reconcile.wake(spec.service());
+            return messages.all(RemoveInstance.class).stream()
+                    .anyMatch(command -> command.instance().equals(old.instance()));
+        });
         await().untilAsserted(() -> assertThat(state(spec)).isEqualTo("running"));
 
         assertThat(transactions.deaths.get()).isGreaterThan(10);
