@@ -77,9 +77,7 @@ class ArchivesIT extends DatabaseServiceTest {
 
         restore(id, backup);
 
-        messages.await(DatabaseRestored.class, event -> isOf(event.backup(), backup));
-        awaitStatus(id, "running");
-        assertThat(get(id)).isEqualTo("1");
+        awaitRestored(id, backup);
         assertThat(Files.readAllBytes(archive(backup))).isEqualTo(whole);
         assertThat(leftovers()).isEmpty();
     }
@@ -93,9 +91,7 @@ class ArchivesIT extends DatabaseServiceTest {
 
         restore(id, backup);
 
-        messages.await(DatabaseRestored.class, event -> isOf(event.backup(), backup));
-        awaitStatus(id, "running");
-        assertThat(get(id)).isEqualTo("1");
+        awaitRestored(id, backup);
     }
 
     @Test
@@ -113,9 +109,7 @@ class ArchivesIT extends DatabaseServiceTest {
         assertThat(get(id)).isEqualTo("2");
         store.startAgain();
 
-        messages.await(DatabaseRestored.class, event -> isOf(event.backup(), backup));
-        awaitStatus(id, "running");
-        assertThat(get(id)).isEqualTo("1");
+        awaitRestored(id, backup);
     }
 
     @Test
@@ -163,9 +157,13 @@ class ArchivesIT extends DatabaseServiceTest {
     void aDamagedArchiveWithoutACopyIsRefusedBeforeANodeReadsIt() throws IOException {
         String id = holding("lonely", "1");
         JsonNode backup = copied(id);
+        FileTime written = Files.getLastModifiedTime(archive(backup));
         damage(archive(backup));
-        // From now on it is tried again and again, and fails, since the archive is another one by now.
-        jdbc.sql("update backup_archive set copied_at = null where backup_id = :id::uuid")
+        Files.setLastModifiedTime(archive(backup), written);
+        // As a disk does it that says nothing, and a day after it was last read. From now on it is tried again and
+        // again, and fails, since the archive is another one by now.
+        jdbc.sql(
+                        "update backup_archive set copied_at = null, checked_at = now() - interval '25 hours' where backup_id = :id::uuid")
                 .param("id", backup.path("id").asString())
                 .update();
 
@@ -240,6 +238,13 @@ class ArchivesIT extends DatabaseServiceTest {
                         DATABASES + "/" + id + "/restore",
                         "{\"backup_id\":\"" + backup.path("id").asString() + "\"}")
                 .expect(200);
+    }
+
+    /** With what it held when it was backed up. */
+    private void awaitRestored(String id, JsonNode backup) {
+        messages.await(DatabaseRestored.class, event -> isOf(event.backup(), backup));
+        awaitStatus(id, "running");
+        assertThat(get(id)).isEqualTo("1");
     }
 
     private Path archive(JsonNode backup) {
