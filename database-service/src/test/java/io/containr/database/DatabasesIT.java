@@ -12,6 +12,7 @@ import io.containr.contracts.build.BuildCommand.StartBuild;
 import io.containr.contracts.database.DatabaseEvent;
 import io.containr.contracts.database.DatabaseEvent.DatabaseDeleted;
 import io.containr.contracts.database.DatabaseEvent.DatabaseStateChanged;
+import io.containr.contracts.database.DatabaseEvent.DatabaseUpdated;
 import io.containr.contracts.database.DatabaseEvent.DatabaseVariablesChanged;
 import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.UserId;
@@ -21,6 +22,7 @@ import io.containr.contracts.project.Volume;
 import io.containr.runtime.Ids;
 import io.containr.testing.Api;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
@@ -147,11 +149,10 @@ class DatabasesIT extends DatabaseServiceTest {
         awaitStatus(id, "running");
         assertThat(value(id)).isEqualTo("1");
 
-        assertThat(api.put(DATABASES + "/" + id, "{\"plan\":\"starter\"}")
-                        .expect(200)
-                        .text("/message"))
-                .contains("restarts");
-        assertThat(api.get(DATABASES + "/" + id).text("/status")).isEqualTo("building");
+        act(id, "stop");
+        awaitStatus(id, "stopped");
+        assertThat(changePlan(id, "starter")).isEqualTo("Database updated");
+        act(id, "start");
         awaitStatus(id, "running");
         assertThat(value(id)).isEqualTo("1");
         InstanceSpec last = instancesNamed("kept").getLast();
@@ -162,7 +163,117 @@ class DatabasesIT extends DatabaseServiceTest {
         assertThat(instancesNamed("kept").stream().map(InstanceSpec::generation))
                 .isSorted()
                 .doesNotHaveDuplicates();
-        api.put(DATABASES + "/" + id, "{\"plan\":\"hobby\"}").expect(409);
+        assertThat(api.put(DATABASES + "/" + id, "{\"plan\":\"hobby\"}")
+                        .expect(409)
+                        .text("/error"))
+                .contains("cannot shrink");
+    }
+
+    @Test
+    void growsToALargerPlanWhileItRuns() {
+        String id = create("grown", "redis");
+        awaitStatus(id, "running");
+        try (Jedis jedis = connect(id)) {
+            jedis.set("a", "1");
+            world.growth(World.Growth.DELAYED);
+
+            assertThat(changePlan(id, "starter")).isEqualTo("Database updated; it grows to its new plan while it runs");
+
+            await().until(() -> "delayed"
+                    .equals(api.get(DATABASES + "/" + id)
+                            .json()
+                            .at("/resize/status")
+                            .asString("")));
+            Api.Answer delayed = api.get(DATABASES + "/" + id);
+            assertThat(delayed.text("/status")).isEqualTo("running");
+            assertThat(delayed.text("/plan")).isEqualTo("starter");
+            assertThat(delayed.text("/resize/error_code")).isEqualTo("NO_CAPACITY");
+            assertThat(delayed.text("/resize/status_reason")).contains("free memory");
+
+            world.growth(World.Growth.FINE);
+
+            await().until(() -> !api.get(DATABASES + "/" + id).json().has("resize"));
+            assertThat(jedis.get("a")).isEqualTo("1");
+        }
+        List<InstanceSpec> told = instancesNamed("grown");
+        assertThat(told.stream().map(InstanceSpec::instance).distinct()).hasSize(1);
+        assertThat(told.getLast().resources().memoryMiB()).isEqualTo(2048);
+        assertThat(told.getLast().resources().cpuMillis()).isEqualTo(1000);
+        assertThat(told.getLast().volume()).isEqualTo(new Volume(25 * 1024, "/data"));
+        assertThat(told.getLast().generation()).isGreaterThan(told.getFirst().generation());
+        assertThat(messages.all(DatabaseStateChanged.class).stream()
+                        .filter(event -> event.database().toString().equals(id))
+                        .map(DatabaseStateChanged::state))
+                .containsExactly("building", "running");
+    }
+
+    @Test
+    void restartsAndSaysSoWhereItsGuestCannotGrow() {
+        String id = create("rigid", "redis");
+        awaitStatus(id, "running");
+        try (Jedis jedis = connect(id)) {
+            jedis.set("a", "1");
+        }
+        world.growth(World.Growth.REFUSED);
+
+        changePlan(id, "starter");
+
+        DatabaseStateChanged announced = messages.await(
+                DatabaseStateChanged.class,
+                event -> event.database().toString().equals(id)
+                        && event.failure() != null
+                        && event.failure().code().equals("RESIZED_BY_RESTART"));
+        assertThat(announced.state()).isEqualTo("building");
+        assertThat(announced.failure().message()).contains("unable to hotplug memory");
+        Api.Answer running = awaitStatus(id, "running");
+        assertThat(running.json().has("status_reason")).isFalse();
+        assertThat(running.json().has("resize")).isFalse();
+        assertThat(value(id)).isEqualTo("1");
+        assertThat(instancesNamed("rigid").getLast().instance())
+                .isNotEqualTo(instancesNamed("rigid").getFirst().instance());
+        world.growth(World.Growth.FINE);
+    }
+
+    @Test
+    void othersConnectFromTheNetworksThatItsOwnerNames() {
+        String id = api.post(
+                        DATABASES,
+                        "{\"name\":\"opened\",\"type\":\"redis\",\"plan\":\"hobby\",\"region\":\"eu\",\"allowed_networks\":[\"203.0.113.0/24\",\"198.51.100.7\"]}")
+                .expect(201)
+                .text("/id");
+        awaitStatus(id, "running");
+        assertThat(instancesNamed("opened").getFirst().admitted()).containsExactly("203.0.113.0/24", "198.51.100.7/32");
+
+        api.put(DATABASES + "/" + id, "{\"allowed_networks\":[\"192.0.2.0/25\"]}")
+                .expect(200);
+        messages.await(
+                DatabaseUpdated.class,
+                event -> event.database().toString().equals(id)
+                        && List.of("192.0.2.0/25").equals(event.allowedNetworks()));
+        await().until(() -> List.of("192.0.2.0/25")
+                .equals(instancesNamed("opened").getLast().admitted()));
+        assertThat(api.get(DATABASES + "/" + id).text("/allowed_networks/0")).isEqualTo("192.0.2.0/25");
+        api.put(DATABASES + "/" + id, "{\"allowed_networks\":[]}").expect(200);
+        await().until(() -> instancesNamed("opened").getLast().admitted() == null);
+
+        assertThat(instancesNamed("opened").stream().map(InstanceSpec::instance).distinct())
+                .hasSize(1);
+        for (String wrong : List.of("10.0.0.1/24", "0.0.0.0/0", "10.0.0.0/33", "::/8", "10.1", "*", "10.0.0.1-9", "")) {
+            assertThat(api.put(DATABASES + "/" + id, "{\"allowed_networks\":[\"" + wrong + "\"]}")
+                            .expect(400)
+                            .text("/details/fields/allowed_networks"))
+                    .as(wrong)
+                    .contains("CIDR");
+        }
+        api.put(DATABASES + "/" + id, "{\"allowed_networks\":[null]}").expect(400);
+        assertThat(api.get(DATABASES + "/" + id).json().path("allowed_networks"))
+                .isEmpty();
+    }
+
+    private String changePlan(String id, String plan) {
+        return api.put(DATABASES + "/" + id, "{\"plan\":\"" + plan + "\"}")
+                .expect(200)
+                .text("/message");
     }
 
     @Test

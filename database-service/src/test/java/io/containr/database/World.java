@@ -6,7 +6,9 @@ import io.containr.contracts.agent.AgentCommand.RemoveInstance;
 import io.containr.contracts.agent.AgentEvent;
 import io.containr.contracts.agent.AgentEvent.InstanceBecameHealthy;
 import io.containr.contracts.agent.AgentEvent.InstanceFailed;
+import io.containr.contracts.agent.AgentEvent.InstanceNotResized;
 import io.containr.contracts.agent.AgentEvent.InstanceRemoved;
+import io.containr.contracts.agent.AgentEvent.InstanceResized;
 import io.containr.contracts.agent.AgentEvent.InstanceStarted;
 import io.containr.contracts.agent.InstanceSpec;
 import io.containr.contracts.agent.VolumeCommand.BackUpVolume;
@@ -71,6 +73,8 @@ final class World implements AutoCloseable {
     private final Map<InstanceId, InstanceSpec> specs = new ConcurrentHashMap<>();
     private final Set<String> brokenImages = ConcurrentHashMap.newKeySet();
     private volatile Storage storage = Storage.FINE;
+    private Growth growth = Growth.FINE;
+    private final List<InstanceSpec> delayed = new ArrayList<>();
     private volatile @Nullable PostgresGuests postgres;
     private volatile String postgresSettings = "";
     private final Map<String, Integer> failing = new ConcurrentHashMap<>();
@@ -112,6 +116,40 @@ final class World implements AutoCloseable {
     /** Guests of PostgreSQL that start from now on have these, too, as its command takes them. */
     void postgresSettings(String settings) {
         postgresSettings = settings;
+    }
+
+    /** What becomes of limits and volumes that are changed while a guest runs. */
+    enum Growth {
+        FINE,
+        /** The node has no room for the moment. */
+        DELAYED,
+        /** The hypervisor does not do it to a guest that runs. */
+        REFUSED
+    }
+
+    /** How it goes from now on; what was delayed is done once it is fine. */
+    synchronized void growth(Growth now) {
+        growth = now;
+        if (now == Growth.FINE) {
+            delayed.forEach(spec -> messages.publish(new InstanceResized(instance(spec)), spec.service()));
+            delayed.clear();
+        }
+    }
+
+    private synchronized void resize(InstanceSpec spec) {
+        if (growth == Growth.FINE) {
+            messages.publish(new InstanceResized(instance(spec)), spec.service());
+            return;
+        }
+        boolean passes = growth == Growth.DELAYED;
+        Failure failure = passes
+                ? new Failure(
+                        "NO_CAPACITY", "It cannot grow: the node pve1 does not have another 1024 MiB of free memory")
+                : new Failure("RESIZE_REFUSED", "Its limits cannot change while it runs: unable to hotplug memory");
+        if (passes) {
+            delayed.add(spec);
+        }
+        messages.publish(new InstanceNotResized(instance(spec), failure, passes), spec.service());
     }
 
     private void work() {
@@ -310,7 +348,10 @@ final class World implements AutoCloseable {
     }
 
     private void ensure(InstanceSpec spec) {
-        specs.put(spec.instance(), spec);
+        if (specs.put(spec.instance(), spec) != null) {
+            resize(spec);
+            return;
+        }
         int failures = failing.entrySet().stream()
                 .filter(entry -> spec.name().startsWith(entry.getKey()))
                 .mapToInt(Map.Entry::getValue)

@@ -164,6 +164,32 @@ public final class Specs {
                 null);
     }
 
+    /** A newer generation with other limits, on a larger volume, for other callers. */
+    public static InstanceSpec grown(
+            InstanceSpec spec, long generation, Resources resources, @Nullable Integer volumeMiB, String... admitted) {
+        return spec.resized(new InstanceSpec(
+                spec.instance(),
+                spec.service(),
+                spec.project(),
+                spec.deployment(),
+                generation,
+                spec.name(),
+                null,
+                spec.image(),
+                null,
+                Map.of(),
+                Map.of(),
+                resources,
+                null,
+                null,
+                Duration.ZERO,
+                volumeMiB == null ? null : new Volume(volumeMiB, null),
+                null,
+                null,
+                null,
+                List.of(admitted)));
+    }
+
     /** The same in another region. */
     public static InstanceSpec in(InstanceSpec spec, @Nullable String region) {
         return new InstanceSpec(

@@ -21,6 +21,11 @@ public record PlanSize(
         return cpu.movePointRight(3).intValue();
     }
 
+    /** Whether it has as much of everything as the other one. */
+    public boolean holds(PlanSize other) {
+        return cpu.compareTo(other.cpu) >= 0 && memory.compareTo(other.memory) >= 0 && disk.compareTo(other.disk) >= 0;
+    }
+
     public int memoryMiB() {
         return Math.toIntExact(memory.toMegabytes());
     }

@@ -12,6 +12,7 @@ import io.containr.database.catalogue.DatabaseType;
 import io.containr.database.catalogue.Plan;
 import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param condition how it is
  * @param encrypted whether its engine is spoken to over TLS alone; settled when it is made
  * @param volume as what the agent knows its data
+ * @param allowedNetworks that may connect beside its project, IPv4 in CIDR notation
  * @param revision of what its instance is made of; rises with whatever takes another instance
+ * @param adjustment of what its instance can be given while it runs: the plan's size, and who may connect
  * @param image what its instances are made of; null before the first
  * @param recovery while it is made of a backup or goes back to one
  * @param place where it answered last; null before the first time and while it is stopped
@@ -44,7 +47,9 @@ public record Database(
         boolean encrypted,
         String privateName,
         ServiceId volume,
+        List<String> allowedNetworks,
         long revision,
+        long adjustment,
         long variablesRevision,
         long generation,
         @Nullable PreparedImage image,
@@ -52,6 +57,10 @@ public record Database(
         @Nullable Recovery recovery,
         Instant createdAt,
         Instant updatedAt) {
+
+    public Database {
+        allowedNetworks = List.copyOf(allowedNetworks);
+    }
 
     /**
      * @param since of the status
@@ -169,6 +178,13 @@ public record Database(
         return DatabaseBuilder.builder(this).plan(other).updatedAt(now).build();
     }
 
+    Database withAllowedNetworks(List<String> other, Instant now) {
+        return DatabaseBuilder.builder(this)
+                .allowedNetworks(other)
+                .updatedAt(now)
+                .build();
+    }
+
     Database withoutProject(Instant now) {
         return DatabaseBuilder.builder(this)
                 .project(null)
@@ -184,6 +200,11 @@ public record Database(
     /** Another instance takes the place of the present one. */
     Database renewed() {
         return DatabaseBuilder.builder(this).revision(revision + 1).build();
+    }
+
+    /** The present instance is to be given what there is to be given while it runs. */
+    Database adjusted() {
+        return DatabaseBuilder.builder(this).adjustment(adjustment + 1).build();
     }
 
     /** The agent refuses an older generation. */

@@ -23,6 +23,7 @@ import io.containr.runtime.web.Page;
 import io.containr.runtime.web.Page.Listed;
 import io.containr.runtime.work.WorkQueue;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -76,6 +77,7 @@ public class DatabaseCatalog {
      *
      * @param version null: the catalogue's first, or that of the backup
      * @param project null: none
+     * @param allowedNetworks that may connect beside the project, IPv4 in CIDR notation
      * @param backup it is to begin with; null: it begins empty
      * @param time to which it is to go on from the backup; null: the backup is all
      */
@@ -86,6 +88,7 @@ public class DatabaseCatalog {
             Plan plan,
             String region,
             @Nullable ProjectId project,
+            List<String> allowedNetworks,
             @Nullable BackupId backup,
             @Nullable Instant time) {}
 
@@ -155,7 +158,9 @@ public class DatabaseCatalog {
                 catalogue.engine(order.type()).hasCertificate(),
                 privateName(order.name(), id),
                 new ServiceId(Ids.next()),
+                order.allowedNetworks(),
                 1,
+                0,
                 1,
                 0,
                 null,
@@ -182,31 +187,57 @@ public class DatabaseCatalog {
     }
 
     /**
-     * Renames it, or gives it another plan, which takes a restart.
+     * What is to be another way; null: as it is.
      *
-     * @param name null: as it is
-     * @param plan null: as it is
-     * @return whether it restarts
+     * @param allowedNetworks takes the place of the whole
+     */
+    public record Update(
+            @Nullable String name,
+            @Nullable Plan plan,
+            @Nullable List<String> allowedNetworks) {}
+
+    /** What an update comes to. */
+    public enum Effect {
+        WRITTEN,
+        /** It gets a larger plan while it runs. */
+        GROWS,
+        /** It gets its plan by a restart. */
+        RESTARTS
+    }
+
+    /**
+     * Renames it, gives it another plan, or lets others connect. A plan that is larger in every respect is given to it while it runs,
+     * any other one by a restart.
+     *
      * @throws ApiException NOT_FOUND; CONFLICT where the name is taken, or its volume would have to shrink
      */
     @Transactional
-    public boolean update(DatabaseId id, @Nullable String name, @Nullable Plan plan, Actor actor) {
+    public Effect update(DatabaseId id, Update update, Actor actor) {
         databases.lockOwner(actor.id());
         Database before = visible(databases.lock(id), actor);
         Database after = before;
+        String name = update.name();
         if (name != null && !name.equals(before.name())) {
             refuseTaken(actor, name, id);
             after = after.withName(name, changes.now());
         }
-        boolean resized = false;
+        List<String> networks = update.allowedNetworks();
+        if (networks != null && !networks.equals(before.allowedNetworks())) {
+            after = after.withAllowedNetworks(networks, changes.now()).adjusted();
+        }
+        Effect effect = Effect.WRITTEN;
+        Plan plan = update.plan();
         if (plan != null && plan != before.plan()) {
-            resized = true;
             refuseLost(before);
             refuseShrinking(before.plan(), plan);
-            after = after.withPlan(plan, changes.now()).renewed();
+            boolean grows = before.status() == DatabaseStatus.RUNNING
+                    && catalogue.size(plan).holds(catalogue.size(before.plan()));
+            Database other = after.withPlan(plan, changes.now());
+            after = grows ? other.adjusted() : other.renewed();
+            effect = grows ? Effect.GROWS : before.wanted() == Wanted.RUNNING ? Effect.RESTARTS : Effect.WRITTEN;
         }
         if (after == before) {
-            return false;
+            return effect;
         }
         databases.update(after);
         outbox.append(
@@ -215,17 +246,17 @@ public class DatabaseCatalog {
                         after.owner(),
                         after.project(),
                         after.name(),
-                        after.plan().word()),
+                        after.plan().word(),
+                        after.allowedNetworks().isEmpty() ? null : after.allowedNetworks()),
                 id);
         if (after.variablesRevision() != before.variablesRevision()) {
             changes.tellVariables(after);
         }
-        boolean restarts = resized && after.wanted() == Wanted.RUNNING;
-        if (restarts) {
+        if (effect == Effect.RESTARTS) {
             build(after);
         }
         databaseQueue.wake(id);
-        return restarts;
+        return effect;
     }
 
     private void refuseShrinking(Plan before, Plan plan) {

@@ -5,6 +5,7 @@ import io.containr.contracts.ids.DatabaseId;
 import io.containr.contracts.ids.InstanceId;
 import io.containr.contracts.ids.ServiceId;
 import io.containr.database.managed.Database.Place;
+import io.containr.database.managed.DatabaseInstance.Adjustment;
 import io.containr.database.managed.DatabaseInstance.State;
 import io.containr.runtime.rows.Rows;
 import java.sql.ResultSet;
@@ -37,12 +38,13 @@ class DatabaseInstances {
 
     void insert(DatabaseId database, DatabaseInstance instance, long generation, Instant now) {
         jdbc.sql("""
-                insert into database_instance (id, database_id, volume_id, revision, generation, state, created_at)
-                values (:id, :database, :volume, :revision, :generation, :state, :now)""")
+                insert into database_instance (id, database_id, volume_id, revision, adjustment, generation, state, created_at)
+                values (:id, :database, :volume, :revision, :adjustment, :generation, :state, :now)""")
                 .param("id", instance.id().value())
                 .param("database", database.value())
                 .param("volume", instance.volume().value())
                 .param("revision", instance.revision())
+                .param("adjustment", instance.adjustment().asked())
                 .param("generation", generation)
                 .param("state", instance.state().name())
                 .param("now", Rows.timestamp(now))
@@ -68,6 +70,40 @@ class DatabaseInstances {
                 .map(DatabaseId::new);
     }
 
+    /** It is asked, as this generation of it, to have what the database is by now. */
+    void adjust(InstanceId instance, long adjustment, long generation) {
+        jdbc.sql("""
+                update database_instance set adjustment = :adjustment, generation = :generation, adjusted = false,
+                    refused = false, obstacle_code = null, obstacle_message = null
+                where id = :id""")
+                .param("adjustment", adjustment)
+                .param("generation", generation)
+                .param("id", instance.value())
+                .update();
+    }
+
+    /**
+     * What became of that; returns whose it is, empty where it was asked for something else by now.
+     *
+     * @param obstacle null where it has it
+     * @param refused whether it will never have it
+     */
+    Optional<DatabaseId> reportAdjustment(
+            InstanceId instance, long generation, @Nullable Failure obstacle, boolean refused) {
+        return jdbc.sql("""
+                update database_instance set adjusted = :code::text is null, refused = :refused, obstacle_code = :code,
+                    obstacle_message = :message
+                where id = :id and generation = :generation returning database_id""")
+                .param("refused", refused)
+                .param("code", obstacle == null ? null : obstacle.code())
+                .param("message", obstacle == null ? null : obstacle.message())
+                .param("id", instance.value())
+                .param("generation", generation)
+                .query(UUID.class)
+                .optional()
+                .map(DatabaseId::new);
+    }
+
     void leave(InstanceId instance) {
         jdbc.sql("update database_instance set state = 'LEAVING' where id = :id")
                 .param("id", instance.value())
@@ -87,10 +123,16 @@ class DatabaseInstances {
         String address = row.getString("address");
         Integer port = row.getObject("port", Integer.class);
         String code = row.getString("failure_code");
+        String obstacle = row.getString("obstacle_code");
         return new DatabaseInstance(
                 Rows.id(row, "id", InstanceId::new),
                 Rows.id(row, "volume_id", ServiceId::new),
                 row.getLong("revision"),
+                new Adjustment(
+                        row.getLong("adjustment"),
+                        row.getBoolean("adjusted"),
+                        obstacle == null ? null : new Failure(obstacle, row.getString("obstacle_message")),
+                        row.getBoolean("refused")),
                 State.valueOf(row.getString("state")),
                 address == null || port == null ? null : new Place(address, port),
                 code == null ? null : new Failure(code, row.getString("failure_message")));

@@ -142,12 +142,12 @@ class Databases {
         parameters("""
                 insert into database (id, owner_id, project_id, name, type, version, plan, region, wanted, status,
                     status_since, failure_code, failure_message, failures, retry_at, username, database_name, password,
-                    next_password, admin_password, encrypted, private_name, volume_id, revision, variables_revision, generation,
+                    next_password, admin_password, encrypted, private_name, volume_id, allowed_networks, revision, adjustment, variables_revision, generation,
                     image, address, port, recovery_backup, next_volume_id, previous_volume_id, previous_password, recovery_aim,
                     recovery_archive, recovery_target, recovery_handed, created_at, updated_at)
                 values (:id, :owner, :project, :name, :type, :version, :plan, :region, :wanted, :status, :since, :code,
-                    :message, :failures, :retry, :user, :database, :password, :next, :admin, :encrypted, :label, :volume, :revision,
-                    :variables, :generation, :image, :address, :port, :backup, :next_volume, :previous_volume, :previous_password,
+                    :message, :failures, :retry, :user, :database, :password, :next, :admin, :encrypted, :label, :volume, :networks, :revision,
+                    :adjustment, :variables, :generation, :image, :address, :port, :backup, :next_volume, :previous_volume, :previous_password,
                     :aim, :archive, :target, :handed, :created, :updated)""", database).update();
     }
 
@@ -157,7 +157,7 @@ class Databases {
                 update database set project_id = :project, name = :name, plan = :plan, wanted = :wanted, status = :status,
                     status_since = :since, failure_code = :code, failure_message = :message, failures = :failures,
                     retry_at = :retry, password = :password, next_password = :next, volume_id = :volume,
-                    revision = :revision, variables_revision = :variables, generation = :generation, image = :image,
+                    allowed_networks = :networks, revision = :revision, adjustment = :adjustment, variables_revision = :variables, generation = :generation, image = :image,
                     address = :address, port = :port, recovery_backup = :backup, next_volume_id = :next_volume,
                     previous_volume_id = :previous_volume, previous_password = :previous_password, recovery_aim = :aim,
                     recovery_archive = :archive, recovery_target = :target, recovery_handed = :handed,
@@ -202,7 +202,9 @@ class Databases {
                 .param("encrypted", database.encrypted())
                 .param("label", database.privateName())
                 .param("volume", database.volume().value())
+                .param("networks", database.allowedNetworks().toArray(String[]::new))
                 .param("revision", database.revision())
+                .param("adjustment", database.adjustment())
                 .param("variables", database.variablesRevision())
                 .param("generation", database.generation())
                 .param("image", json.writeIfPresent(database.image()))
@@ -260,7 +262,9 @@ class Databases {
                 row.getBoolean("encrypted"),
                 row.getString("private_name"),
                 Rows.id(row, "volume_id", ServiceId::new),
+                List.of((String[]) row.getArray("allowed_networks").getArray()),
                 row.getLong("revision"),
+                row.getLong("adjustment"),
                 row.getLong("variables_revision"),
                 row.getLong("generation"),
                 image == null ? null : json.read(image, PreparedImage.class),

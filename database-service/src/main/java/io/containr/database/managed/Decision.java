@@ -3,6 +3,7 @@ package io.containr.database.managed;
 import io.containr.contracts.Failure;
 import io.containr.database.DatabaseProperties.Patience;
 import io.containr.database.image.EngineImage;
+import io.containr.database.managed.DatabaseInstance.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class Decision {
 
     private static final Duration LONG = Duration.ofMinutes(1);
+
+    /** Why a database restarts that was not asked to. */
+    private static final String RESTARTS = "RESIZED_BY_RESTART";
 
     private final Patience patience;
 
@@ -100,6 +104,18 @@ final class Decision {
     }
 
     private Step with(Database database, DatabaseInstance instance, Instant now) {
+        if (!database.isOnTrial() && instance.state() != State.FAILED) {
+            DatabaseInstance.Adjustment adjustment = instance.adjustment();
+            if (adjustment.asked() < database.adjustment()) {
+                return new Step.Adjust(instance);
+            }
+            if (adjustment.refused() && adjustment.obstacle() != null) {
+                return new Step.Restart(new Failure(
+                        RESTARTS,
+                        "It restarts with its new plan: "
+                                + adjustment.obstacle().message()));
+            }
+        }
         return onTrial(database, settle(database, instance, now));
     }
 

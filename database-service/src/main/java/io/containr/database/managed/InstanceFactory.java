@@ -98,7 +98,8 @@ class InstanceFactory {
                 database.privateName(),
                 null,
                 // What it does on its own, as jobs that an extension runs, it must not do a second time to the world.
-                database.isDrill());
+                database.isDrill(),
+                database.isDrill() || database.allowedNetworks().isEmpty() ? null : database.allowedNetworks());
     }
 
     /** With an offset in digits: PostgreSQL knows no letters yet where it reads this. */

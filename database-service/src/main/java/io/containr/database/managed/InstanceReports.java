@@ -5,7 +5,9 @@ import io.containr.contracts.agent.AgentEvent;
 import io.containr.contracts.agent.AgentEvent.InstanceBecameHealthy;
 import io.containr.contracts.agent.AgentEvent.InstanceBecameUnhealthy;
 import io.containr.contracts.agent.AgentEvent.InstanceFailed;
+import io.containr.contracts.agent.AgentEvent.InstanceNotResized;
 import io.containr.contracts.agent.AgentEvent.InstanceRemoved;
+import io.containr.contracts.agent.AgentEvent.InstanceResized;
 import io.containr.contracts.agent.AgentEvent.InstanceStarted;
 import io.containr.contracts.build.BuildEvent;
 import io.containr.contracts.build.BuildEvent.BuildCancelled;
@@ -44,6 +46,8 @@ public class InstanceReports implements MessageSubscription.Part {
                 .on(InstanceBecameHealthy.class, (event, meta) -> report(event, State.LISTENING, place(event), null))
                 .on(InstanceBecameUnhealthy.class, (event, meta) -> report(event, State.SILENT, null, null))
                 .on(InstanceFailed.class, (event, meta) -> report(event, State.FAILED, null, withLastLine(event)))
+                .on(InstanceResized.class, (event, meta) -> adjusted(event, null, false))
+                .on(InstanceNotResized.class, (event, meta) -> adjusted(event, event.failure(), !event.triesAgain()))
                 .on(
                         InstanceRemoved.class,
                         (event, meta) -> instances.delete(event.instance().id()).ifPresent(databaseQueue::wake))
@@ -69,6 +73,12 @@ public class InstanceReports implements MessageSubscription.Part {
 
     private void report(AgentEvent event, State state, @Nullable Place place, @Nullable Failure failure) {
         instances.report(event.instance().id(), state, place, failure).ifPresent(databaseQueue::wake);
+    }
+
+    private void adjusted(AgentEvent event, @Nullable Failure obstacle, boolean refused) {
+        instances
+                .reportAdjustment(event.instance().id(), event.instance().generation(), obstacle, refused)
+                .ifPresent(databaseQueue::wake);
     }
 
     private void ended(BuildEvent event) {

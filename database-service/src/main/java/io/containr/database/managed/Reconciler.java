@@ -11,6 +11,7 @@ import io.containr.database.catalogue.Catalogue;
 import io.containr.database.image.EngineImage;
 import io.containr.database.image.EngineImages;
 import io.containr.database.managed.Database.Condition;
+import io.containr.database.managed.DatabaseInstance.Adjustment;
 import io.containr.database.managed.DatabaseInstance.State;
 import io.containr.runtime.Ids;
 import io.containr.runtime.messaging.Outbox;
@@ -165,6 +166,14 @@ class Reconciler {
                 giveUpForNow(database, givenUp.failure(), now);
                 yield Round.again();
             }
+            case Step.Adjust adjust -> {
+                adjust(database, adjust.instance());
+                yield Round.again();
+            }
+            case Step.Restart restart -> {
+                changes.enter(database.renewed(), DatabaseStatus.BUILDING, restart.reason());
+                yield Round.again();
+            }
             case Step.Ask ask -> new Round(new Question(database, ask.instance()), Optional.empty());
             case Step.Become become -> {
                 changes.enter(database.withPlace(null), become.status(), null);
@@ -196,9 +205,22 @@ class Reconciler {
     private void launch(Database database, Instant now) {
         Database next = database.nextGeneration();
         DatabaseInstance instance = new DatabaseInstance(
-                new InstanceId(Ids.next()), next.volume(), next.revision(), State.ASKED, null, null);
+                new InstanceId(Ids.next()),
+                next.volume(),
+                next.revision(),
+                Adjustment.of(next),
+                State.ASKED,
+                null,
+                null);
         databases.update(next);
         instances.insert(next.id(), instance, next.generation(), now);
+        outbox.append(new EnsureInstance(factory.describe(next, instance.id())), next.volume());
+    }
+
+    private void adjust(Database database, DatabaseInstance instance) {
+        Database next = database.nextGeneration();
+        databases.update(next);
+        instances.adjust(instance.id(), next.adjustment(), next.generation());
         outbox.append(new EnsureInstance(factory.describe(next, instance.id())), next.volume());
     }
 

@@ -28,6 +28,7 @@ import io.containr.runtime.messaging.Outbox;
 import io.containr.runtime.web.ApiException;
 import io.containr.runtime.work.WorkQueue;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -171,7 +172,9 @@ public class Recoveries implements MessageSubscription.Part {
                 catalogue.engine(source.type()).hasCertificate(),
                 "drill-" + id.toString().substring(24),
                 volume,
+                List.of(),
                 1,
+                0,
                 1,
                 0,
                 source.image(),

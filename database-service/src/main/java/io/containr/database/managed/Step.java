@@ -29,6 +29,12 @@ sealed interface Step {
     /** Asks the engine a query. */
     record Ask(DatabaseInstance instance) implements Step {}
 
+    /** Has an instance given what the database is by now, while it runs. */
+    record Adjust(DatabaseInstance instance) implements Step {}
+
+    /** The instance cannot have that while it runs: another one takes its place. */
+    record Restart(Failure reason) implements Step {}
+
     /** Its status is another one. */
     record Become(DatabaseStatus status) implements Step {}
 

@@ -75,6 +75,8 @@ public final class MessageTypes {
             row("containr.agent.instance-exited", Topics.AGENT_EVENTS, AgentEvent.InstanceExited.class),
             row("containr.agent.instance-failed", Topics.AGENT_EVENTS, AgentEvent.InstanceFailed.class),
             row("containr.agent.guest-task-ended", Topics.AGENT_EVENTS, AgentEvent.GuestTaskEnded.class),
+            row("containr.agent.instance-resized", Topics.AGENT_EVENTS, AgentEvent.InstanceResized.class),
+            row("containr.agent.instance-not-resized", Topics.AGENT_EVENTS, AgentEvent.InstanceNotResized.class),
             row("containr.agent.instance-move-requested", Topics.AGENT_EVENTS, AgentEvent.InstanceMoveRequested.class),
             row("containr.agent.instance-move-withdrawn", Topics.AGENT_EVENTS, AgentEvent.InstanceMoveWithdrawn.class),
             row("containr.agent.instance-removed", Topics.AGENT_EVENTS, AgentEvent.InstanceRemoved.class),

@@ -203,7 +203,8 @@ final class Examples {
                     new Volume(1024, "/data"),
                     "hello",
                     true,
-                    true)),
+                    true,
+                    List.of("192.0.2.0/24"))),
             new AgentCommand.RemoveInstance(INSTANCE, SERVICE, 8, Duration.ofSeconds(10), Duration.ofSeconds(30)),
             new VolumeCommand.RemoveVolume(SERVICE),
             new VolumeCommand.BackUpVolume(BACKUP, SERVICE),
@@ -223,6 +224,8 @@ final class Examples {
                     "OTHER",
                     "startup for container '10001' failed",
                     Duration.ofMillis(1500)),
+            new AgentEvent.InstanceResized(WHICH),
+            new AgentEvent.InstanceNotResized(WHICH, FAILURE, true),
             new AgentEvent.InstanceMoveRequested(WHICH, "pve1"),
             new AgentEvent.InstanceMoveWithdrawn(WHICH, "pve1"),
             new AgentEvent.InstanceRemoved(WHICH),
@@ -250,7 +253,7 @@ final class Examples {
                     Duration.ofMillis(1500)),
             new InstanceMeasured(INSTANCE, SERVICE, NOON, 0.25, 104857600, 1024.5, 2048.0, 0.0, null),
             new DatabaseEvent.DatabaseCreated(DATABASE, USER, PROJECT, "orders", "postgresql", "16", "hobby"),
-            new DatabaseEvent.DatabaseUpdated(DATABASE, USER, PROJECT, "orders", "starter"),
+            new DatabaseEvent.DatabaseUpdated(DATABASE, USER, PROJECT, "orders", "starter", List.of("192.0.2.0/24")),
             new DatabaseEvent.DatabaseStateChanged(
                     DATABASE, USER, PROJECT, "error", new Failure("NOT_ANSWERING", "connection refused")),
             new DatabaseEvent.DatabaseVariablesChanged(

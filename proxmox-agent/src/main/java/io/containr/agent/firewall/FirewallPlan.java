@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.springframework.stereotype.Component;
 
 /**
@@ -18,7 +19,7 @@ import org.springframework.stereotype.Component;
 @Component
 class FirewallPlan {
 
-    /** The guest's own set of its project's addresses. */
+    /** The guest's own set of its project's addresses, and of who else is let in. */
     static final String PROJECT = "containr-project";
 
     private static final int DNS = 53;
@@ -64,6 +65,13 @@ class FirewallPlan {
                 port(intake.hostAndPort(), "agent"),
                 FirewallRule.notTo("0.0.0.0/0", "isolated"),
                 FirewallRule.notTo("::/0", "isolated"));
+    }
+
+    /** What the set has: Proxmox VE takes nothing twice, and a network of one address as that address. */
+    static List<String> callers(List<String> members, List<String> admitted) {
+        return Stream.concat(members.stream(), admitted.stream().map(network -> network.replaceFirst("/32$", "")))
+                .distinct()
+                .toList();
     }
 
     private List<String> trusted() {

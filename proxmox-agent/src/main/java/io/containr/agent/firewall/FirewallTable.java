@@ -3,6 +3,8 @@ package io.containr.agent.firewall;
 import io.containr.contracts.ids.InstanceId;
 import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.ServiceId;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -12,8 +14,21 @@ import org.springframework.stereotype.Repository;
 @Repository
 class FirewallTable {
 
-    /** A guest that was told something. */
-    record Told(InstanceId instance, ServiceId service, String node, int vmid, List<String> members) {}
+    /**
+     * A guest that was told something.
+     *
+     * @param members of its project, as it was told
+     * @param admitted networks beside them, as it was told
+     * @param toAdmit those that it is to be told
+     */
+    record Told(
+            InstanceId instance,
+            ServiceId service,
+            String node,
+            int vmid,
+            List<String> members,
+            List<String> admitted,
+            List<String> toAdmit) {}
 
     private final JdbcClient jdbc;
 
@@ -33,7 +48,7 @@ class FirewallTable {
 
     List<Told> told(ProjectId project) {
         return jdbc.sql("""
-                        select told.instance_id, i.service_id, i.node, i.vmid, told.members
+                        select told.instance_id, i.service_id, i.node, i.vmid, told.members, told.admitted, i.admitted as to_admit
                         from guest_firewall told join instance i on i.id = told.instance_id
                         where told.project_id = :project and i.phase not in ('FAILED', 'REMOVED') and i.desired <> 'REMOVED'
                           and i.node is not null and i.vmid is not null""")
@@ -43,17 +58,25 @@ class FirewallTable {
                         new ServiceId(row.getObject("service_id", UUID.class)),
                         row.getString("node"),
                         row.getInt("vmid"),
-                        List.of((String[]) row.getArray("members").getArray())))
+                        texts(row, "members"),
+                        texts(row, "admitted"),
+                        texts(row, "to_admit")))
                 .list();
     }
 
-    void tell(InstanceId instance, ProjectId project, List<String> members) {
+    private static List<String> texts(ResultSet row, String column) throws SQLException {
+        return List.of((String[]) row.getArray(column).getArray());
+    }
+
+    void tell(InstanceId instance, ProjectId project, List<String> members, List<String> admitted) {
         jdbc.sql("""
-                insert into guest_firewall (instance_id, project_id, members) values (:instance, :project, :members)
-                on conflict (instance_id) do update set members = excluded.members""")
+                insert into guest_firewall (instance_id, project_id, members, admitted)
+                values (:instance, :project, :members, :admitted)
+                on conflict (instance_id) do update set members = excluded.members, admitted = excluded.admitted""")
                 .param("instance", instance.value())
                 .param("project", project.value())
                 .param("members", members.toArray(String[]::new))
+                .param("admitted", admitted.toArray(String[]::new))
                 .update();
     }
 
@@ -87,7 +110,7 @@ class FirewallTable {
                         join instance i on i.id = told.instance_id
                           and i.phase not in ('FAILED', 'REMOVED') and i.desired <> 'REMOVED'
                         left join present on present.project_id = told.project_id
-                        where told.members is distinct from coalesce(present.members, '{}')""").query(UUID.class).list().stream()
+                        where told.members is distinct from coalesce(present.members, '{}') or told.admitted <> i.admitted""").query(UUID.class).list().stream()
                 .map(ProjectId::new)
                 .toList();
     }

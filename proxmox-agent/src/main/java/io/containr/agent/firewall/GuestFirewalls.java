@@ -8,6 +8,7 @@ import io.containr.agent.proxmox.ProxmoxException;
 import io.containr.agent.proxmox.ProxmoxFailure;
 import io.containr.agent.proxmox.ProxmoxFirewall;
 import io.containr.contracts.agent.AgentEvent;
+import io.containr.contracts.agent.InstanceSpec;
 import io.containr.contracts.ids.InstanceId;
 import io.containr.contracts.ids.ProjectId;
 import io.containr.runtime.work.Next;
@@ -22,8 +23,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * The firewall of each guest. Its rules are put before its first start and never change; whom it lets in as its own project is a set of
- * addresses in its firewall, which follows as instances of the project come and go: a look compares what each guest was told with
+ * The firewall of each guest. Its rules are put before its first start and never change; whom it lets in, its own project and the networks
+ * that its specification names, is a set in its firewall, which follows as instances of the project come and go: a look compares what each guest was told with
  * what is true now. One worker at a time has a project.
  */
 @Component
@@ -69,19 +70,24 @@ public class GuestFirewalls {
     /**
      * Puts the rules of a guest that has never run, and has the others of its project let it in.
      *
-     * @param isolated whether it is to reach nothing but the agent
+     * @param spec of the instance: whom it lets in beside its project, and whether it is to reach nothing but the agent
      */
-    public void protect(AgentEvent.Instance instance, String node, int vmid, String address, boolean isolated) {
+    public void protect(AgentEvent.Instance instance, String node, int vmid, String address, InstanceSpec spec) {
         if (!on) {
             return;
         }
         changed(instance.project());
         List<String> members = table.members(instance.project());
-        List<FirewallRule> rules = isolated ? plan.isolating() : plan.rules(kept.all());
+        List<FirewallRule> rules = spec.runsIsolated() ? plan.isolating() : plan.rules(kept.all());
         events.run(
                 new Deed(node, vmid, instance.service(), TYPE, "rules"),
-                () -> proxmox.protect(node, vmid, rules, FirewallPlan.PROJECT, members),
-                () -> table.tell(instance.id(), instance.project(), members));
+                () -> proxmox.protect(
+                        node,
+                        vmid,
+                        rules,
+                        FirewallPlan.PROJECT,
+                        FirewallPlan.callers(members, spec.admittedNetworks())),
+                () -> table.tell(instance.id(), instance.project(), members, spec.admittedNetworks()));
         awaitAdmission(instance, address);
     }
 
@@ -101,7 +107,7 @@ public class GuestFirewalls {
         }
     }
 
-    /** An instance of the project has got an address, or has lost it. */
+    /** An instance of the project has got an address, has lost it, or is to let others in. */
     public void changed(ProjectId project) {
         if (on) {
             firewallQueue.wake(project);
@@ -120,7 +126,7 @@ public class GuestFirewalls {
         List<String> members = table.members(project);
         boolean complete = true;
         for (FirewallTable.Told guest : table.told(project)) {
-            if (!guest.members().equals(members)) {
+            if (!guest.members().equals(members) || !guest.admitted().equals(guest.toAdmit())) {
                 complete &= admit(project, guest, members);
             }
         }
@@ -131,8 +137,12 @@ public class GuestFirewalls {
         try {
             events.run(
                     new Deed(guest.node(), guest.vmid(), guest.service(), TYPE, FirewallPlan.PROJECT),
-                    () -> proxmox.admit(guest.node(), guest.vmid(), FirewallPlan.PROJECT, members),
-                    () -> table.tell(guest.instance(), project, members),
+                    () -> proxmox.admit(
+                            guest.node(),
+                            guest.vmid(),
+                            FirewallPlan.PROJECT,
+                            FirewallPlan.callers(members, guest.toAdmit())),
+                    () -> table.tell(guest.instance(), project, members, guest.toAdmit()),
                     refusal -> refusals.put(guest.instance(), refusal.failure()) != refusal.failure());
             refusals.remove(guest.instance());
             return true;

@@ -1,5 +1,6 @@
 package io.containr.agent.instance;
 
+import io.containr.agent.firewall.GuestFirewalls;
 import io.containr.agent.session.NameChanges;
 import io.containr.contracts.agent.AgentCommand.EnsureInstance;
 import io.containr.contracts.agent.AgentCommand.RemoveInstance;
@@ -12,6 +13,8 @@ import io.containr.runtime.messaging.Outbox;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +33,7 @@ class Commands {
     private final InstanceRows rows;
     private final InstanceEvents events;
     private final NameChanges names;
+    private final GuestFirewalls firewalls;
     private final Outbox outbox;
     private final Clock clock;
 
@@ -38,6 +42,7 @@ class Commands {
             Instances instances,
             InstanceEvents events,
             NameChanges names,
+            GuestFirewalls firewalls,
             Outbox outbox,
             MessageCodec codec,
             Clock clock) {
@@ -46,38 +51,60 @@ class Commands {
         this.rows = new InstanceRows(codec);
         this.events = events;
         this.names = names;
+        this.firewalls = firewalls;
         this.outbox = outbox;
         this.clock = clock;
     }
 
     /**
      * A new instance, a newer generation of a known one, or the same again: then its state is told again, since who asks
-     * twice may have missed the answer. What a guest is made of is settled by the first command; a later one only raises
-     * the generation.
+     * twice may have missed the answer. What a guest is made of is settled by the first command; a newer one changes what it can be
+     * given while it runs.
      */
     void ensure(EnsureInstance command) {
         InstanceSpec spec = command.spec();
         if (insert(spec) == 1) {
             return;
         }
-        int renewed = jdbc.sql("""
-                update instance set generation = :generation where id = :id and generation <= :generation""")
-                .param("generation", spec.generation())
-                .param("id", spec.instance().value())
-                .update();
-        if (renewed == 0) {
+        Optional<Instance> known = instances
+                .lock(spec.instance())
+                .filter(before -> before.identity().generation() <= spec.generation());
+        if (known.isEmpty()) {
             log.info("Refused generation {} of instance {}: a newer one is known", spec.generation(), spec.instance());
             return;
         }
+        if (known.get().identity().generation() < spec.generation()) {
+            renew(known.get(), spec);
+        }
         instances.find(spec.instance()).ifPresent(events::tellAgain);
+    }
+
+    private void renew(Instance before, InstanceSpec command) {
+        if (before.spec() == null) {
+            jdbc.sql("update instance set generation = :generation where id = :id")
+                    .param("generation", command.generation())
+                    .param("id", command.instance().value())
+                    .update();
+            return;
+        }
+        InstanceSpec now = before.spec();
+        InstanceSpec after = now.resized(command);
+        boolean differs = !after.resources().equals(now.resources()) || !Objects.equals(after.volume(), now.volume());
+        instances.ask(before.id(), after, differs);
+        if (!after.admittedNetworks().equals(now.admittedNetworks())) {
+            firewalls.changed(now.project());
+        }
+        if (!differs && before.progress().resize() == null) {
+            instances.find(before.id()).map(Instance::identity).ifPresent(events::resized);
+        }
     }
 
     private int insert(InstanceSpec spec) {
         Origin origin = Origins.current();
         return jdbc.sql("""
-                insert into instance (id, service_id, project_id, deployment_id, generation, spec, private_name, desired,
+                insert into instance (id, service_id, project_id, deployment_id, generation, spec, private_name, admitted, desired,
                                       phase, phase_since, correlation_id, causation_id, actor_id, actor_email)
-                values (:id, :service, :project, :deployment, :generation, :spec, :name, 'RUNNING', 'ACCEPTED', :now,
+                values (:id, :service, :project, :deployment, :generation, :spec, :name, :admitted, 'RUNNING', 'ACCEPTED', :now,
                         :correlation, :causation, :actor, :email)
                 on conflict (id) do nothing""")
                 .param("id", spec.instance().value())
@@ -87,6 +114,7 @@ class Commands {
                 .param("generation", spec.generation())
                 .param("spec", rows.write(spec))
                 .param("name", spec.privateName())
+                .param("admitted", spec.admittedNetworks().toArray(String[]::new))
                 .param("now", Timestamp.from(clock.instant()))
                 .param("correlation", origin.correlationId())
                 .param("causation", origin.causationId())

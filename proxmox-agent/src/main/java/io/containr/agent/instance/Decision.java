@@ -68,7 +68,7 @@ final class Decision {
             case CREATED -> configure(seen, now);
             case CONFIGURED -> start(desired, seen, now);
             case STARTED -> desired.once() ? awaitEnd(seen) : awaitHealth(desired, seen, now);
-            case HEALTHY -> keepRunning(seen);
+            case HEALTHY -> keepRunning(seen, now);
             case UNHEALTHY -> recover(seen, now);
             case ENDED, FAILED, REMOVED -> new Step.Settled();
         };
@@ -174,8 +174,13 @@ final class Decision {
         return new Step.Fail(new Failure("GUEST_LOST", "The guest stopped before the command ended"));
     }
 
-    private static Step keepRunning(Observed seen) {
+    private static Step keepRunning(Observed seen, Instant now) {
         return switch (seen.guest()) {
+            case GuestView.Present present
+            when present.running() && seen.resizing() ->
+                present.lock() == null
+                        ? afterPause(new Step.Resize(), seen, now)
+                        : new Step.Wait(LOCK_PAUSE, "the guest is locked: " + present.lock());
             case GuestView.Present present when present.running() -> new Step.Settled();
             case GuestView.Present present -> new Step.BecomeUnhealthy("the guest stopped");
             default -> lost();

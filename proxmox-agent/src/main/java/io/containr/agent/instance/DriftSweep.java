@@ -11,7 +11,6 @@ import io.containr.runtime.messaging.Origins;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -71,10 +70,16 @@ class DriftSweep implements Chore {
                 .collect(Collectors.toMap(ClusterView.Guest::vmid, Function.identity(), (one, other) -> one));
         for (Instance instance : instances.inPhases(EnumSet.of(Phase.HEALTHY, Phase.UNHEALTHY))) {
             ClusterView.Guest guest = guests.get(instance.location().guest());
-            if (guest != null && instance.desired() instanceof Desired.Running && isSuspicious(guest, instance)) {
+            if (guest != null && isToBeAsAskedFor(instance) && isSuspicious(guest, instance)) {
                 Origins.run(instance.origin(), () -> examine(instance));
             }
         }
+    }
+
+    /** Not while it is being given something else. */
+    private static boolean isToBeAsAskedFor(Instance instance) {
+        return instance.desired() instanceof Desired.Running
+                && instance.progress().resize() == null;
     }
 
     private boolean isSuspicious(ClusterView.Guest guest, Instance instance) {
@@ -116,14 +121,7 @@ class DriftSweep implements Chore {
     }
 
     private List<String> differences(GuestConfig read, Instance instance) {
-        Resources wanted = instance.wanted().resources();
-        List<String> differences = new ArrayList<>();
-        if (read.memoryMiB() != wanted.memoryMiB()) {
-            differences.add(read.memoryMiB() + " MiB of memory instead of " + wanted.memoryMiB());
-        }
-        if (read.cpuMillis() != wanted.cpuMillis()) {
-            differences.add(read.cpuMillis() + " thousandths of a CPU instead of " + wanted.cpuMillis());
-        }
+        List<String> differences = Resizes.differences(read, instance.wanted().resources());
         if (!read.tags().containsAll(tags(instance))) {
             differences.add("tags missing");
         }
@@ -138,6 +136,6 @@ class DriftSweep implements Chore {
                 instance.id(),
                 message,
                 outcome);
-        transaction.executeWithoutResult(status -> events.restored(instance, outcome, message, since));
+        transaction.executeWithoutResult(status -> events.configured(instance, outcome, message, since));
     }
 }

@@ -44,6 +44,7 @@ class Executor {
     private final GuestAccess guests;
     private final HealthProbe health;
     private final VolumeSteps volumes;
+    private final Resizes resizes;
     private final GuestFirewalls firewalls;
     private final AgentProperties properties;
 
@@ -58,6 +59,7 @@ class Executor {
             GuestAccess guests,
             HealthProbe health,
             VolumeSteps volumes,
+            Resizes resizes,
             GuestFirewalls firewalls,
             AgentProperties properties) {
         this.proxmox = proxmox;
@@ -70,6 +72,7 @@ class Executor {
         this.guests = guests;
         this.health = health;
         this.volumes = volumes;
+        this.resizes = resizes;
         this.firewalls = firewalls;
         this.properties = properties;
     }
@@ -117,6 +120,7 @@ class Executor {
             case Step.MountVolume mount -> volumes.mount(instance);
             case Step.GrowVolume grow -> volumes.grow(instance);
             case Step.KeepVolume keep -> volumes.keep(instance);
+            case Step.Resize resize -> resizes.resize(instance);
             case Step.Wait wait -> new Outcome.Later(wait.atMost());
             case Step.Settled settled -> new Outcome.Rest();
         };
@@ -218,12 +222,7 @@ class Executor {
         }
         TreeSet<String> tags = new TreeSet<>(List.of(properties.guests().tag(), InstanceTag.of(instance.id())));
         proxmox.configure(node, vmid, read, new GuestChange(PID_1, guests.admit(instance.id()), tags));
-        firewalls.protect(
-                instance.identity(),
-                node,
-                vmid,
-                instance.location().ip(),
-                instance.wanted().runsIsolated());
+        firewalls.protect(instance.identity(), node, vmid, instance.location().ip(), instance.wanted());
         return enter(instance, Phase.CONFIGURED);
     }
 

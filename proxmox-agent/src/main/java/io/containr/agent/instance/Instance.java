@@ -29,14 +29,27 @@ record Instance(
     /** How the description of every guest of ours begins. */
     static final String DESCRIPTION = "containr instance ";
 
-    /** How far it has come. */
+    /** What became of other limits, or a larger volume, that were asked for while it is there. */
+    enum Resize {
+        /** It does not have them yet. */
+        WANTED,
+        /** The hypervisor does not give them to a guest that runs. */
+        REFUSED
+    }
+
+    /**
+     * How far it has come.
+     *
+     * @param resize null: it has what was asked for
+     */
     record Progress(
             Phase phase,
             Instant since,
             int attempts,
             @Nullable Instant attempted,
             @Nullable String lastError,
-            @Nullable PendingTask task) {}
+            @Nullable PendingTask task,
+            @Nullable Resize resize) {}
 
     /** Where its guest is, as far as that is decided. */
     record Location(

@@ -3,13 +3,16 @@ package io.containr.agent.instance;
 import io.containr.agent.proxmox.Upid;
 import io.containr.agent.session.RecentLines;
 import io.containr.contracts.Failure;
+import io.containr.contracts.agent.AgentEvent;
 import io.containr.contracts.agent.AgentEvent.GuestTaskEnded;
 import io.containr.contracts.agent.AgentEvent.InstanceBecameHealthy;
 import io.containr.contracts.agent.AgentEvent.InstanceBecameUnhealthy;
 import io.containr.contracts.agent.AgentEvent.InstanceFailed;
 import io.containr.contracts.agent.AgentEvent.InstanceMoveRequested;
 import io.containr.contracts.agent.AgentEvent.InstanceMoveWithdrawn;
+import io.containr.contracts.agent.AgentEvent.InstanceNotResized;
 import io.containr.contracts.agent.AgentEvent.InstanceRemoved;
+import io.containr.contracts.agent.AgentEvent.InstanceResized;
 import io.containr.contracts.agent.AgentEvent.InstanceStarted;
 import io.containr.contracts.agent.InstanceSpec;
 import io.containr.runtime.messaging.Outbox;
@@ -79,11 +82,11 @@ class InstanceEvents {
     }
 
     /**
-     * A guest that somebody else changed was given back what was asked for, or was to be.
+     * A guest was given other limits or, where somebody else had changed it, what was asked for; or was to be.
      *
      * @param message what was different
      */
-    void restored(Instance instance, String outcome, String message, Instant since) {
+    void configured(Instance instance, String outcome, String message, Instant since) {
         taskEnded(instance, "config", null, outcome, message, since);
     }
 
@@ -106,6 +109,14 @@ class InstanceEvents {
                         message,
                         Duration.between(since, clock.instant())),
                 instance);
+    }
+
+    void resized(AgentEvent.Instance instance) {
+        outbox.append(new InstanceResized(instance), instance.service());
+    }
+
+    void notResized(Instance instance, Failure failure, boolean triesAgain) {
+        append(new InstanceNotResized(instance.identity(), failure, triesAgain), instance);
     }
 
     void moveRequested(Instance instance) {

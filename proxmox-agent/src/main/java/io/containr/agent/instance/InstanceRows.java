@@ -45,6 +45,7 @@ final class InstanceRows implements RowMapper<Instance> {
                 new DeploymentId(row.getObject("deployment_id", UUID.class)),
                 row.getLong("generation"));
         Integer vmid = row.getObject("vmid", Integer.class);
+        String resize = row.getString("resize");
         return new Instance(
                 identity,
                 spec,
@@ -55,7 +56,8 @@ final class InstanceRows implements RowMapper<Instance> {
                         row.getInt("attempts"),
                         instant(row, "attempted_at"),
                         row.getString("last_error"),
-                        task(row)),
+                        task(row),
+                        resize == null ? null : Instance.Resize.valueOf(resize)),
                 new Instance.Location(row.getString("node"), vmid, row.getString("address")),
                 new Instance.Milestones(
                         instant(row, "placed_at"),

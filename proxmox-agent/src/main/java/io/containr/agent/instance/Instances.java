@@ -3,6 +3,7 @@ package io.containr.agent.instance;
 import io.containr.agent.proxmox.Upid;
 import io.containr.agent.session.ProjectNames.Name;
 import io.containr.contracts.Failure;
+import io.containr.contracts.agent.InstanceSpec;
 import io.containr.contracts.ids.InstanceId;
 import io.containr.contracts.ids.ProjectId;
 import io.containr.runtime.messaging.MessageCodec;
@@ -48,6 +49,14 @@ class Instances {
                 .optional();
     }
 
+    /** Held until the end of the transaction. */
+    Optional<Instance> lock(InstanceId id) {
+        return jdbc.sql("select * from instance where id = :id for update")
+                .param("id", id.value())
+                .query(rows)
+                .optional();
+    }
+
     List<Instance> inPhases(Collection<Phase> phases) {
         return jdbc.sql("select * from instance where phase in (:phases) order by id")
                 .param("phases", phases.stream().map(Enum::name).toList())
@@ -60,7 +69,8 @@ class Instances {
         return jdbc.sql("""
                         select id from instance
                         where phase not in ('HEALTHY', 'UNHEALTHY', 'ENDED', 'FAILED', 'REMOVED')
-                           or (desired = 'REMOVED' and phase <> 'REMOVED')""").query(UUID.class).list().stream()
+                           or (desired = 'REMOVED' and phase <> 'REMOVED')
+                           or (resize = 'WANTED' and phase = 'HEALTHY')""").query(UUID.class).list().stream()
                 .map(InstanceId::new)
                 .toList();
     }
@@ -167,6 +177,47 @@ class Instances {
         jdbc.sql("update instance set attempts = 0, attempted_at = null where id = :id")
                 .param("id", id.value())
                 .update();
+    }
+
+    /** It is to be as described by a newer command; what it is to be given while it runs is {@code resize}. */
+    void ask(InstanceId id, InstanceSpec spec, boolean resize) {
+        jdbc.sql("""
+                update instance set generation = :generation, spec = :spec, admitted = :admitted,
+                    resize = case when :resize then 'WANTED' else resize end,
+                    resize_told = case when :resize then null else resize_told end,
+                    attempts = case when :resize and phase = 'HEALTHY' and task is null then 0 else attempts end
+                where id = :id""")
+                .param("generation", spec.generation())
+                .param("spec", rows.write(spec))
+                .param("admitted", spec.admittedNetworks().toArray(String[]::new))
+                .param("resize", resize)
+                .param("id", id.value())
+                .update();
+    }
+
+    /** It has what was asked for; false where something else was by now. */
+    boolean resized(Instance instance) {
+        return jdbc.sql("""
+                update instance set resize = null, resize_told = null, attempts = 0, attempted_at = null, last_error = null
+                where id = :id and generation = :generation and resize is not null""")
+                        .param("id", instance.id().value())
+                        .param("generation", instance.identity().generation())
+                        .update()
+                == 1;
+    }
+
+    /** It does not have what was asked for; false where that was known, or something else was asked for by now. */
+    boolean notResized(Instance instance, String reason, Instance.Resize resize) {
+        return jdbc.sql("""
+                update instance set resize = :resize, resize_told = :reason
+                where id = :id and generation = :generation and resize is not null
+                    and (resize <> :resize or resize_told is distinct from :reason)""")
+                        .param("resize", resize.name())
+                        .param("reason", reason)
+                        .param("id", instance.id().value())
+                        .param("generation", instance.identity().generation())
+                        .update()
+                == 1;
     }
 
     /** The image that was thought to lie on the node does not; only in the first minutes, so that this comes to an end. */

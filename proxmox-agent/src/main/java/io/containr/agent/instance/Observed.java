@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param attempted when it was begun last
  * @param lastError why it failed last
  * @param task the one that has to end before anything else is done
+ * @param resizing whether it is to be given other limits or a larger volume while it runs
  * @param volume null for an instance without, and where the guest was not looked at or is being created
  */
 record Observed(
@@ -23,6 +24,7 @@ record Observed(
         @Nullable PendingTask task,
         GuestView guest,
         Application application,
+        boolean resizing,
         @Nullable VolumeView volume) {
 
     Observed(
@@ -34,7 +36,7 @@ record Observed(
             @Nullable PendingTask task,
             GuestView guest,
             Application application) {
-        this(phase, since, attempts, attempted, lastError, task, guest, application, null);
+        this(phase, since, attempts, attempted, lastError, task, guest, application, false, null);
     }
 
     /** The guest on its node. */

@@ -38,6 +38,7 @@ class Observer {
                 progress.task(),
                 guest,
                 guests.application(instance.id()),
+                progress.resize() == Instance.Resize.WANTED,
                 guest instanceof GuestView.Present present && !"create".equals(present.lock())
                         ? volumes.look(instance)
                         : null);

@@ -70,6 +70,9 @@ sealed interface Step {
 
     record GrowVolume() implements Step {}
 
+    /** Give a guest that runs the limits and the size of volume that it is to have. */
+    record Resize() implements Step {}
+
     /** The instance goes and its guest stays, for the volume's sake. */
     record KeepVolume() implements Step {}
 

@@ -89,6 +89,30 @@ class Transitions {
         names.changed();
     }
 
+    /** It has the limits and the volume that were asked for. */
+    void resized(Instance instance) {
+        transaction.executeWithoutResult(status -> {
+            if (instances.resized(instance)) {
+                log.info(
+                        "Instance {} has what generation {} asked for",
+                        instance.id(),
+                        instance.identity().generation());
+                events.resized(instance.identity());
+            }
+        });
+    }
+
+    /** It does not have them; whether that is tried again. Told once for each reason. */
+    void notResized(Instance instance, Failure failure, boolean triesAgain) {
+        Instance.Resize resize = triesAgain ? Instance.Resize.WANTED : Instance.Resize.REFUSED;
+        transaction.executeWithoutResult(status -> {
+            if (instances.notResized(instance, failure.message(), resize)) {
+                log.warn("Instance {} is not resized, {}: {}", instance.id(), failure.code(), failure.message());
+                events.notResized(instance, failure, triesAgain);
+            }
+        });
+    }
+
     /** Another is to be put in its place, or no longer. */
     void move(Instance instance, boolean away) {
         transaction.executeWithoutResult(status -> {

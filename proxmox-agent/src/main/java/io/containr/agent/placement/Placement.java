@@ -91,6 +91,28 @@ public class Placement {
         });
     }
 
+    /**
+     * Why a node has no room for an instance that is there and is to have more memory; what it is to have is promised to it by now.
+     *
+     * @param moreMiB than it has
+     */
+    public Optional<String> obstacleToGrowth(String node, int moreMiB) {
+        List<NodeChoice.Load> loads = jdbc.sql("select memory_mib, cpu_millis from node_load where node = :node")
+                .param("node", node)
+                .query((row, i) ->
+                        new NodeChoice.Load(node, row.getLong("memory_mib") - moreMiB, row.getLong("cpu_millis"), 0))
+                .list();
+        NodeChoice.Demand demand = new NodeChoice.Demand(List.of(node), moreMiB, 0, Set.of());
+        return switch (NodeChoice.choose(proxmox.nodes(), demand, Set.of(), loads)) {
+            case Choice.On here -> Optional.empty();
+            case Choice.Nowhere nowhere ->
+                Optional.of("the node " + node
+                        + (nowhere.obstacle() == Obstacle.OFFLINE
+                                ? " is offline"
+                                : " does not have another " + moreMiB + " MiB of free memory"));
+        };
+    }
+
     private static String reason(Obstacle obstacle, InstanceSpec spec, Optional<String> home) {
         String which = home.map(node -> "the node " + node + ", where its volume is, ")
                 .orElseGet(() -> spec.region() == null ? "no node " : "no node of the region " + spec.region() + " ");

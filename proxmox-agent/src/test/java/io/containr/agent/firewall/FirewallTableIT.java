@@ -50,7 +50,7 @@ class FirewallTableIT {
     }
 
     private void tell(InstanceId instance, String... members) {
-        table.tell(instance, project, List.of(members));
+        table.tell(instance, project, List.of(members), List.of());
     }
 
     private InstanceId guest(int vmid, String address, String desired) {

@@ -21,7 +21,9 @@ import io.containr.contracts.agent.AgentEvent.InstanceBecameHealthy;
 import io.containr.contracts.agent.AgentEvent.InstanceBecameUnhealthy;
 import io.containr.contracts.agent.AgentEvent.InstanceExited;
 import io.containr.contracts.agent.AgentEvent.InstanceFailed;
+import io.containr.contracts.agent.AgentEvent.InstanceNotResized;
 import io.containr.contracts.agent.AgentEvent.InstanceRemoved;
+import io.containr.contracts.agent.AgentEvent.InstanceResized;
 import io.containr.contracts.agent.AgentEvent.InstanceStarted;
 import io.containr.contracts.agent.InstanceSpec;
 import io.containr.contracts.agent.NodeTaskEnded;
@@ -32,6 +34,7 @@ import io.containr.contracts.log.LogLines;
 import io.containr.contracts.project.HealthCheck;
 import io.containr.contracts.project.Resources;
 import io.containr.contracts.project.ServiceSpec;
+import io.containr.contracts.project.Volume;
 import io.containr.runtime.Ids;
 import io.containr.runtime.secrets.SecretBox;
 import io.containr.testing.TestMessages;
@@ -162,6 +165,65 @@ class AgentIT {
         assertThat(told.message()).contains("9000 MiB of memory instead of 16", "4000 thousandths", "tags missing");
         assertThat(guest.resources()).isEqualTo(spec.resources());
         assertThat(guest.tags()).containsAll(tags).contains("mine");
+    }
+
+    @Test
+    void aNewerGenerationChangesLimitsVolumeAndCallersOfAGuestWhileItRuns() {
+        InstanceSpec spec = ensure(Specs.keeping(Specs.web("grows", cluster.port()), new Volume(64, "/data")));
+        awaitHealthy(spec);
+        FakeCluster.Guest guest = cluster.byHostname("grows").orElseThrow();
+        cluster.mayDeleteVolumeOf(spec.service().toString());
+
+        ensure(Specs.grown(spec, 2, new Resources(300, 48, 64), 128, "198.51.100.0/24", "203.0.113.9/32"));
+
+        messages.await(InstanceResized.class, event -> event.instance().generation() == 2);
+        assertThat(guest.resources()).isEqualTo(new Resources(300, 48, 64));
+        assertThat(Objects.requireNonNull(guest.volume()).sizeMiB()).isEqualTo(128);
+        await().untilAsserted(() -> assertThat(guest.admitted()).contains("198.51.100.0/24", "203.0.113.9"));
+        assertThat(messages.all(InstanceBecameHealthy.class).stream().filter(of(spec)))
+                .allSatisfy(event -> assertThat(event.instance().deployment()).isEqualTo(spec.deployment()));
+        assertThat(messages.all(InstanceBecameUnhealthy.class)).noneMatch(of(spec));
+
+        // The same again, and one that changes nothing, are answered; an older one is not.
+        ensure(Specs.grown(spec, 3, new Resources(300, 48, 64), 128));
+        messages.await(InstanceResized.class, event -> event.instance().generation() == 3);
+        await().untilAsserted(() -> assertThat(guest.admitted()).doesNotContain("198.51.100.0/24"));
+        ensure(Specs.grown(spec, 2, new Resources(900, 900, 64), 512));
+
+        // More than the node has: the guest stays as it is, and gets it once there is room or less is wanted.
+        ensure(Specs.grown(spec, 4, new Resources(300, 70_000, 64), 128));
+        InstanceNotResized full = messages.await(InstanceNotResized.class, of(spec));
+        assertThat(full.failure().code()).isEqualTo("NO_CAPACITY");
+        assertThat(full.failure().message()).contains("free memory");
+        assertThat(full.triesAgain()).isTrue();
+        assertThat(guest.resources().memoryMiB()).isEqualTo(48);
+        ensure(Specs.grown(spec, 5, new Resources(300, 64, 64), 128));
+        messages.await(InstanceResized.class, event -> event.instance().generation() == 5);
+        assertThat(guest.resources().memoryMiB()).isEqualTo(64);
+        remove(spec, 9);
+    }
+
+    @Test
+    void aGuestWhoseLimitsTheHypervisorDoesNotChangeWhileItRunsStaysAsItIs() {
+        InstanceSpec spec = ensure(Specs.web("fixed", cluster.port()));
+        int vmid = messages.await(InstanceStarted.class, of(spec)).vmid();
+        awaitHealthy(spec);
+        cluster.refuseLimits(vmid, true);
+
+        ensure(Specs.grown(spec, 2, new Resources(300, 48, 64), null));
+
+        InstanceNotResized refused = messages.await(InstanceNotResized.class, of(spec));
+        assertThat(refused.triesAgain()).isFalse();
+        assertThat(refused.failure().code()).isEqualTo("RESIZE_REFUSED");
+        assertThat(refused.failure().message()).contains("unable to hotplug memory");
+        assertThat(cluster.byHostname("fixed").orElseThrow().resources()).isEqualTo(spec.resources());
+        List<GuestTaskEnded> told = messages.all(GuestTaskEnded.class).stream()
+                .filter(of(spec))
+                .filter(event -> event.type().equals("config"))
+                .toList();
+        assertThat(told)
+                .hasSize(3)
+                .allSatisfy(event -> assertThat(event.message()).startsWith("16 MiB of memory instead of 48"));
     }
 
     @Test
@@ -610,6 +672,13 @@ class AgentIT {
     private InstanceSpec ensure(InstanceSpec spec) {
         messages.publish(new EnsureInstance(spec), spec.service());
         return spec;
+    }
+
+    private void remove(InstanceSpec spec, long generation) {
+        messages.publish(
+                new RemoveInstance(spec.instance(), spec.service(), generation, Duration.ZERO, Duration.ofSeconds(1)),
+                spec.service());
+        messages.await(InstanceRemoved.class, of(spec));
     }
 
     private void remove(InstanceSpec spec, Duration drain) {

@@ -82,7 +82,22 @@ class DecisionTest {
     }
 
     private static Observed keeping(Phase phase, GuestView guest, VolumeView volume) {
-        return new Observed(phase, NOW, 0, null, null, null, guest, Application.UNHEARD, volume);
+        return new Observed(phase, NOW, 0, null, null, null, guest, Application.UNHEARD, false, volume);
+    }
+
+    @Test
+    void aGuestThatRunsIsResizedOnceItIsHealthyAndNotWhileSomethingElseHoldsIt() {
+        assertThat(decide(RUNNING, resizing(Phase.HEALTHY, UP, 0))).isEqualTo(new Step.Resize());
+        assertThat(decide(RUNNING, resizing(Phase.HEALTHY, UP, 3))).isInstanceOf(Step.Wait.class);
+        assertThat(decide(RUNNING, resizing(Phase.HEALTHY, new GuestView.Present(true, "backup"), 0)))
+                .isInstanceOf(Step.Wait.class);
+        assertThat(decide(RUNNING, resizing(Phase.HEALTHY, DOWN, 0))).isInstanceOf(Step.BecomeUnhealthy.class);
+        assertThat(decide(RUNNING, resizing(Phase.UNHEALTHY, UP, 0))).isEqualTo(new Step.Settled());
+        assertThat(decide(RUNNING, resizing(Phase.STARTED, UP, 0))).isEqualTo(new Step.Probe());
+    }
+
+    private static Observed resizing(Phase phase, GuestView guest, int attempts) {
+        return new Observed(phase, NOW, attempts, NOW, null, null, guest, Application.UNHEARD, true, null);
     }
 
     private static VolumeView volume(VolumeView.Place place, boolean mine, boolean owned, VolumeView.Claim claim) {

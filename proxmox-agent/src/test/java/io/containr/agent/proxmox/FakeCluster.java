@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -112,6 +113,7 @@ public class FakeCluster implements Proxmox, ProxmoxFirewall {
     private final List<String> violations = new ArrayList<>();
     private int serial;
     private long usedOfStorage;
+    private final Set<Integer> fixed = new HashSet<>();
 
     /** @param port where running guests listen on their addresses */
     public FakeCluster(int port) {
@@ -219,6 +221,15 @@ public class FakeCluster implements Proxmox, ProxmoxFirewall {
                 .toList();
     }
 
+    /** From now on the guest's limits cannot be changed while it runs, or can again. */
+    public synchronized void refuseLimits(int vmid, boolean refuse) {
+        if (refuse) {
+            fixed.add(vmid);
+        } else {
+            fixed.remove(vmid);
+        }
+    }
+
     /** How much of its storage's hundred gibibytes each node says is in use. */
     public synchronized void fillStorages(int gibibytes) {
         usedOfStorage = (long) gibibytes << 30;
@@ -316,6 +327,9 @@ public class FakeCluster implements Proxmox, ProxmoxFirewall {
         Guest guest = guest(vmid);
         if (!read.digest().equals(Integer.toString(guest.digest))) {
             throw refusal(ProxmoxFailure.CHANGED, "detected modified configuration");
+        }
+        if (fixed.contains(vmid)) {
+            throw refusal(ProxmoxFailure.OTHER, "unable to hotplug memory");
         }
         alter(vmid, resources, tags);
     }

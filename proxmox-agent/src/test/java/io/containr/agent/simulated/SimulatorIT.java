@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.containr.agent.AgentTestEnvironment;
 import io.containr.agent.Specs;
+import io.containr.agent.proxmox.GuestConfig;
 import io.containr.agent.proxmox.Proxmox;
 import io.containr.agent.proxmox.ProxmoxException;
 import io.containr.contracts.agent.AgentCommand.EnsureInstance;
@@ -15,6 +16,7 @@ import io.containr.contracts.agent.AgentEvent.InstanceBecameUnhealthy;
 import io.containr.contracts.agent.AgentEvent.InstanceExited;
 import io.containr.contracts.agent.AgentEvent.InstanceFailed;
 import io.containr.contracts.agent.AgentEvent.InstanceRemoved;
+import io.containr.contracts.agent.AgentEvent.InstanceResized;
 import io.containr.contracts.agent.AgentEvent.InstanceStarted;
 import io.containr.contracts.agent.InstanceSpec;
 import io.containr.contracts.build.PreparedImage;
@@ -338,6 +340,14 @@ class SimulatorIT {
         messages.await(InstanceBecameUnhealthy.class, of(first));
         remove(first);
         messages.await(InstanceRemoved.class, of(first));
+
+        ensure(Specs.grown(second, second.generation() + 1, new Resources(700, 80, 64), 160));
+        messages.await(InstanceResized.class, of(second));
+        GuestConfig grown = proxmox.config(there.node(), there.vmid());
+        assertThat(grown.memoryMiB()).isEqualTo(80);
+        assertThat(grown.cpuMillis()).isEqualTo(700);
+        assertThat(Objects.requireNonNull(grown.volume()).sizeMiB()).isEqualTo(160);
+        assertThat(get(secondUp.address(), "/starts")).isEqualTo("line one\nline one\n");
 
         InstanceSpec broken = ensure(keeping(after(second, "broken", "echo cannot read the data; exit 5"), 64));
         InstanceFailed failed = messages.await(InstanceFailed.class, of(broken));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.containr.agent.AgentTestEnvironment;
+import io.containr.agent.Specs;
 import io.containr.contracts.agent.AgentCommand.EnsureInstance;
 import io.containr.contracts.agent.AgentCommand.RemoveInstance;
 import io.containr.contracts.agent.AgentEvent;
@@ -99,6 +100,14 @@ class TenantFirewallIT {
             assertThat(lines(friend)).doesNotContain("platform: reached");
             assertThat(lines(stranger)).containsOnly("server: not reached", "platform: not reached");
 
+            // Whoever is let in from outside of the project gets in while it runs, and no longer than that is asked
+            // for.
+            ensure(Specs.grown(server, 2, server.resources(), null, addressOf(stranger) + "/32"));
+            awaitLine(stranger, "server: reached");
+            assertThat(lines(stranger)).doesNotContain("platform: reached");
+            ensure(Specs.grown(server, 3, server.resources(), null));
+            await().atMost(PATIENCE).until(() -> last(stranger, "server"), "server: not reached"::equals);
+
             // Whoever goes is a stranger: its address may be given to one.
             assertThat(told(server)).hasSize(3).contains(address);
             remove(friend);
@@ -108,6 +117,20 @@ class TenantFirewallIT {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(told(server)).containsExactly(address));
         }
+    }
+
+    private String addressOf(InstanceSpec spec) {
+        return jdbc.sql("select address from instance where id = :id")
+                .param("id", spec.instance().value())
+                .query(String.class)
+                .single();
+    }
+
+    private String last(InstanceSpec spec, String target) {
+        return lines(spec).reversed().stream()
+                .filter(line -> line.startsWith(target + ":"))
+                .findFirst()
+                .orElseThrow();
     }
 
     private List<String> told(InstanceSpec spec) {

@@ -19,6 +19,8 @@ record DatabaseBody(
         String region,
         @Nullable String projectId,
         String privateDomain,
+        List<String> allowedNetworks,
+        @Nullable Resize resize,
         @Nullable Metrics metrics,
         Backups backups,
         @Nullable Pitr pitr,
@@ -26,6 +28,16 @@ record DatabaseBody(
         Settings settings,
         Instant createdAt,
         Instant updatedAt) {
+
+    /**
+     * What of its plan its engine does not have yet. Not in the contract's original.
+     *
+     * @param status in_progress, or delayed
+     */
+    record Resize(
+            String status,
+            @Nullable String statusReason,
+            @Nullable String errorCode) {}
 
     /** Contract: DatabaseSettings. */
     record Settings(boolean ssl) {}

@@ -106,11 +106,14 @@ class DatabaseController {
         Input input = new Input();
         String name = input.optional("name", request.name(), DatabaseOrders::name, DatabaseOrders.NAME_RULE);
         Plan plan = input.optional("plan", request.plan(), Plan::of, "must be one of " + Plan.words());
+        List<String> networks = AllowedNetworks.read(request.allowedNetworks(), input);
         input.check();
-        return new MessageBody(
-                catalog.update(id, name, plan, actor)
-                        ? "Database updated; it restarts with its new plan"
-                        : "Database updated");
+        return new MessageBody("Database updated"
+                + switch (catalog.update(id, new DatabaseCatalog.Update(name, plan, networks), actor)) {
+                    case WRITTEN -> "";
+                    case GROWS -> "; it grows to its new plan while it runs";
+                    case RESTARTS -> "; it restarts with its new plan";
+                });
     }
 
     @DeleteMapping("/{id}")
@@ -185,7 +188,7 @@ class DatabaseController {
         return text == null || text.isBlank() ? null : text;
     }
 
-    /** @param version like {@code projectId}, {@code backupId} and {@code targetTime} not in the contract's original */
+    /** @param version like what follows not in the contract's original */
     record CreateDatabaseRequest(
             @Nullable String name,
             @Nullable String type,
@@ -194,10 +197,14 @@ class DatabaseController {
             @Nullable String version,
             @Nullable String projectId,
             @Nullable String backupId,
-            @Nullable String targetTime) {}
+            @Nullable String targetTime,
+            @Nullable List<@Nullable String> allowedNetworks) {}
 
+    /** @param allowedNetworks not in the contract's original */
     record UpdateDatabaseRequest(
-            @Nullable String name, @Nullable String plan) {}
+            @Nullable String name,
+            @Nullable String plan,
+            @Nullable List<@Nullable String> allowedNetworks) {}
 
     record ActionRequest(@Nullable String action) {}
 

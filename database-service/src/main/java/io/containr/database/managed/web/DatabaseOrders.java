@@ -55,7 +55,8 @@ class DatabaseOrders {
                 request.version(),
                 request.projectId(),
                 null,
-                null);
+                null,
+                request.allowedNetworks());
     }
 
     Order order(CreateDatabaseRequest request) {
@@ -73,6 +74,7 @@ class DatabaseOrders {
         if (request.targetTime() != null && request.backupId() == null) {
             input.refuse(TARGET_TIME, "needs a backup_id to go on from");
         }
+        List<String> networks = AllowedNetworks.read(request.allowedNetworks(), input);
         String version = request.version();
         if (type != null && request.backupId() == null) {
             Engine engine = catalogue.engine(type);
@@ -93,6 +95,7 @@ class DatabaseOrders {
                 Objects.requireNonNull(plan),
                 Objects.requireNonNull(region),
                 project,
+                Objects.requireNonNullElse(networks, List.of()),
                 backup,
                 time);
     }

@@ -7,6 +7,7 @@ import io.containr.database.archive.Archives;
 import io.containr.database.backup.BackupSchedule;
 import io.containr.database.backup.DatabaseBackup;
 import io.containr.database.backup.DatabaseBackups;
+import io.containr.database.managed.Adjustments;
 import io.containr.database.managed.Database;
 import io.containr.database.managed.LastRestore;
 import io.containr.database.managed.LastRestores;
@@ -32,6 +33,7 @@ class DatabaseViews {
     private final BackupSchedule schedule;
     private final PointsInTime points;
     private final LastRestores restores;
+    private final Adjustments adjustments;
 
     DatabaseViews(
             ShownAccess access,
@@ -40,7 +42,8 @@ class DatabaseViews {
             Archives archives,
             BackupSchedule schedule,
             PointsInTime points,
-            LastRestores restores) {
+            LastRestores restores,
+            Adjustments adjustments) {
         this.access = access;
         this.metrics = metrics;
         this.backups = backups;
@@ -48,6 +51,7 @@ class DatabaseViews {
         this.schedule = schedule;
         this.points = points;
         this.restores = restores;
+        this.adjustments = adjustments;
     }
 
     DatabaseBody of(Database database) {
@@ -66,6 +70,8 @@ class DatabaseViews {
                 database.region(),
                 database.project() == null ? null : database.project().toString(),
                 database.privateName() + DOMAIN,
+                database.allowedNetworks(),
+                adjustments.pending(database).map(DatabaseViews::of).orElse(null),
                 metrics.of(database),
                 backups(database),
                 pitr(database),
@@ -90,6 +96,13 @@ class DatabaseViews {
                 windows.isEmpty() ? null : windows.getLast().latest(),
                 windows,
                 outlook.failure());
+    }
+
+    private static DatabaseBody.Resize of(Adjustments.Pending pending) {
+        Failure obstacle = pending.obstacle();
+        return obstacle == null
+                ? new DatabaseBody.Resize("in_progress", null, null)
+                : new DatabaseBody.Resize("delayed", obstacle.message(), obstacle.code());
     }
 
     private DatabaseBody.Backups backups(Database database) {

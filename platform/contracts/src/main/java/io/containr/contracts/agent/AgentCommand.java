@@ -9,7 +9,11 @@ public sealed interface AgentCommand {
 
     InstanceId instance();
 
-    /** An instance as described shall run. Refused without effect if a higher generation of it was seen, or it was removed. */
+    /**
+     * An instance as described shall run. Refused without effect if a higher generation of it was seen, or it was removed. Of an instance
+     * that there is, a higher generation changes CPU, memory, the size of its volume and the networks that reach it, while it runs; what
+     * became of that is told by {@link AgentEvent.InstanceResized} or {@link AgentEvent.InstanceNotResized}. Anything else of it stays.
+     */
     record EnsureInstance(InstanceSpec spec) implements AgentCommand {
         @Override
         public InstanceId instance() {

@@ -66,8 +66,8 @@ public sealed interface AgentEvent {
     /**
      * The hypervisor did something to its guest that was asked for, or refused to.
      *
-     * @param type the hypervisor's own name of what was to be done, such as {@code vzstart}; {@code config}: a guest that somebody else
-     *     changed was to be given back what was asked for
+     * @param type the hypervisor's own name of what was to be done, such as {@code vzstart}; {@code config}: a guest was to be
+     *     given other limits, or, where somebody else had changed it, what was asked for
      * @param task the hypervisor's id of it, null where none was begun
      * @param outcome {@code OK}, or what the refusal means
      * @param message in the hypervisor's words; of {@code config}, what was different; null where there is nothing to say
@@ -83,6 +83,16 @@ public sealed interface AgentEvent {
             @Nullable String message,
             Duration took)
             implements AgentEvent {}
+
+    /** It has the limits and the volume of this generation of it, and ran on meanwhile. */
+    record InstanceResized(Instance instance) implements AgentEvent {}
+
+    /**
+     * It does not have the limits or the volume of this generation of it, and runs on as it was.
+     *
+     * @param triesAgain false: the hypervisor refuses them to a guest that runs, so that another instance is needed
+     */
+    record InstanceNotResized(Instance instance, Failure failure, boolean triesAgain) implements AgentEvent {}
 
     /** Its node is being emptied: another instance, which will be placed elsewhere, is to take its place; it runs until it is removed. */
     record InstanceMoveRequested(Instance instance, String node) implements AgentEvent {}

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param privateName by which the other services of the project reach it, a DNS label; null: not at all
  * @param once its command runs to its end and is not restarted, and {@link AgentEvent.InstanceExited} tells how it ended; null: false
  * @param isolated it reaches nothing but the agent, and nothing but the platform reaches it; null: false
+ * @param admitted networks beside its project that reach it, IPv4 in CIDR notation; null: none
  */
 public record InstanceSpec(
         InstanceId instance,
@@ -50,17 +51,95 @@ public record InstanceSpec(
         @Nullable Volume volume,
         @Nullable String privateName,
         @Nullable Boolean once,
-        @Nullable Boolean isolated) {
+        @Nullable Boolean isolated,
+        @Nullable List<String> admitted) {
 
     public InstanceSpec {
         command = command == null ? null : List.copyOf(command);
         environment = Map.copyOf(environment);
         variables = Map.copyOf(variables);
+        admitted = admitted == null ? null : List.copyOf(admitted);
+    }
+
+    /** One that nobody but its project and the platform reaches. */
+    public InstanceSpec(
+            InstanceId instance,
+            ServiceId service,
+            ProjectId project,
+            DeploymentId deployment,
+            long generation,
+            String name,
+            @Nullable String region,
+            PreparedImage image,
+            @Nullable List<String> command,
+            Map<String, String> environment,
+            Map<String, Sealed> variables,
+            Resources resources,
+            @Nullable Integer port,
+            @Nullable HealthCheck healthCheck,
+            Duration stopGrace,
+            @Nullable Volume volume,
+            @Nullable String privateName,
+            @Nullable Boolean once,
+            @Nullable Boolean isolated) {
+        this(
+                instance,
+                service,
+                project,
+                deployment,
+                generation,
+                name,
+                region,
+                image,
+                command,
+                environment,
+                variables,
+                resources,
+                port,
+                healthCheck,
+                stopGrace,
+                volume,
+                privateName,
+                once,
+                isolated,
+                null);
     }
 
     /** Whether it runs to its end instead of for ever. */
     public boolean runsOnce() {
         return Boolean.TRUE.equals(once);
+    }
+
+    /** The networks beside its project that reach it. */
+    public List<String> admittedNetworks() {
+        return admitted == null ? List.of() : admitted;
+    }
+
+    /** The same, with what a running guest can be given of another one: limits, the size of its volume, and who reaches it. */
+    public InstanceSpec resized(InstanceSpec other) {
+        Volume larger =
+                volume == null || other.volume == null ? volume : new Volume(other.volume.sizeMiB(), volume.path());
+        return new InstanceSpec(
+                instance,
+                service,
+                project,
+                deployment,
+                other.generation,
+                name,
+                region,
+                image,
+                command,
+                environment,
+                variables,
+                new Resources(other.resources.cpuMillis(), other.resources.memoryMiB(), resources.diskMiB()),
+                port,
+                healthCheck,
+                stopGrace,
+                larger,
+                privateName,
+                once,
+                isolated,
+                other.admitted);
     }
 
     /** Whether it is cut off from all but the platform. */

@@ -6,6 +6,7 @@ import io.containr.contracts.ids.BackupId;
 import io.containr.contracts.ids.DatabaseId;
 import io.containr.contracts.ids.ProjectId;
 import io.containr.contracts.ids.UserId;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -35,16 +36,30 @@ public sealed interface DatabaseEvent {
             String plan)
             implements DatabaseEvent {}
 
-    /** It has another name or plan. */
+    /**
+     * It has another name or plan, or others may connect to it.
+     *
+     * @param allowedNetworks beside its project, IPv4 in CIDR notation; null: none
+     */
     record DatabaseUpdated(
-            DatabaseId database, UserId owner, @Nullable ProjectId project, String name, String plan)
-            implements DatabaseEvent {}
+            DatabaseId database,
+            UserId owner,
+            @Nullable ProjectId project,
+            String name,
+            String plan,
+            @Nullable List<String> allowedNetworks)
+            implements DatabaseEvent {
+
+        public DatabaseUpdated {
+            allowedNetworks = allowedNetworks == null ? null : List.copyOf(allowedNetworks);
+        }
+    }
 
     /**
      * Carries the whole; the latest one counts.
      *
      * @param state running (it answered a query in its own protocol), stopped, building or error
-     * @param failure set where the state is error
+     * @param failure set where the state is error, and where it restarts because its plan could not be changed while it ran
      */
     record DatabaseStateChanged(
             DatabaseId database,
