@@ -26,9 +26,13 @@ import java.util.Set;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import org.apache.commons.codec.digest.DigestUtils;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
@@ -37,8 +41,16 @@ import redis.clients.jedis.Jedis;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Managed databases of real engines in guests: their rows outlive everything but their end. */
+/**
+ * Managed databases of real engines in guests: their rows outlive everything but their end. Tests wait for guests most of the time, so they
+ * run side by side, but for the one that kills the platform.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class DatabasesE2E {
+
+    private static final String CONTROL_PLANE = "control plane";
+
+    private static final String STARTED = "select pg_postmaster_start_time()::text as started";
 
     private static RunningPlatform platform;
     private static ApiClient alan;
@@ -54,14 +66,15 @@ class DatabasesE2E {
     }
 
     /** What a test that failed has left would be in the way of its next run, by name. */
-    @AfterEach
-    void leaveNothing() throws Exception {
+    @AfterAll
+    static void leaveNothing() throws Exception {
         for (JsonNode left : alan.get("/databases").path("databases")) {
             alan.send("DELETE", "/databases/" + left.path("id").asString(), null);
         }
     }
 
     @Test
+    @ResourceLock(value = CONTROL_PLANE, mode = ResourceAccessMode.READ)
     void everyEngineIsSpokenToInItsProtocolAndKeepsItsRowsThroughRestartStopPlanAndAnotherPassword() throws Exception {
         long begun = System.nanoTime();
         String id = create("orders", "postgresql");
@@ -97,8 +110,14 @@ class DatabasesE2E {
         act(id, "start");
         assertThat(rows(status(id, "running"))).isEqualTo(1000);
 
+        String started = text(alan.get("/databases/" + id), STARTED, "started");
         alan.send("PUT", "/databases/" + id, Map.of("plan", "starter")).expect(200);
-        assertThat(rows(status(id, "running"))).isEqualTo(1000);
+        JsonNode grown = await("grown")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> alan.get("/databases/" + id), now -> !now.has("resize"));
+        assertThat(grown.path("status").asString()).isEqualTo("running");
+        assertThat(text(grown, STARTED, "started")).isEqualTo(started);
+        assertThat(rows(grown)).isEqualTo(1000);
 
         JsonNode before = alan.get("/databases/" + id);
         alan.send("POST", "/databases/" + id + "/credentials", null).expect(200);
@@ -118,6 +137,7 @@ class DatabasesE2E {
     }
 
     @Test
+    @ResourceLock(value = CONTROL_PLANE, mode = ResourceAccessMode.READ_WRITE)
     void aBackupBringsTheRowsOfThenBackThroughThePlatformsDeathAndTheScheduledOneIsProven() throws Exception {
         String id = create("ledger", "postgresql");
         write(status(id, "running"));
@@ -172,6 +192,7 @@ class DatabasesE2E {
     }
 
     @Test
+    @ResourceLock(value = CONTROL_PLANE, mode = ResourceAccessMode.READ)
     void aPointBetweenBackupsHasWhatWasCommittedUntilThenAndNothingLater() throws Exception {
         String id = create("journal", "postgresql");
         write(status(id, "running"));
@@ -230,6 +251,7 @@ class DatabasesE2E {
     }
 
     @Test
+    @ResourceLock(value = CONTROL_PLANE, mode = ResourceAccessMode.READ)
     void aClickHouseIsSpokenToOverTlsAloneAndItsScheduledBackupIsProvenAndBringsItsRowsBack() throws Exception {
         String id = create("visits", "clickhouse");
         JsonNode running = status(id, "running");
