@@ -11,18 +11,26 @@ import io.containr.agent.proxmox.Mount;
 import io.containr.contracts.agent.AgentCommand.EnsureInstance;
 import io.containr.contracts.agent.AgentCommand.RemoveInstance;
 import io.containr.contracts.agent.AgentEvent.InstanceBecameHealthy;
+import io.containr.contracts.agent.AgentEvent.InstanceBecameUnhealthy;
 import io.containr.contracts.agent.AgentEvent.InstanceFailed;
+import io.containr.contracts.agent.AgentEvent.InstanceNotResized;
 import io.containr.contracts.agent.AgentEvent.InstanceRemoved;
+import io.containr.contracts.agent.AgentEvent.InstanceResized;
 import io.containr.contracts.agent.InstanceSpec;
+import io.containr.contracts.agent.VolumeCommand.RemoveVolume;
 import io.containr.contracts.ids.InstanceId;
 import io.containr.contracts.ids.UserId;
 import io.containr.contracts.project.ProjectEvent.ServiceDeleted;
+import io.containr.contracts.project.Resources;
 import io.containr.contracts.project.Volume;
 import io.containr.runtime.Ids;
 import io.containr.testing.TestMessages;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -151,6 +159,61 @@ class VolumeCrashIT {
                         .isOne());
         assertThat(cluster.violations()).isEmpty();
         assertThat(messages.all(InstanceFailed.class)).isEmpty();
+    }
+
+    @Test
+    void aGuestThatRunsIsResizedHoweverOftenThatIsCutOff() {
+        InstanceSpec reference = Specs.keeping(Specs.web("grown", cluster.port()), new Volume(64, "/data"));
+        ensure(reference);
+        awaitHealthy(reference.instance());
+        crashes.set(reference.instance(), null);
+        grow(reference);
+        int calls = crashes.callsOf(reference.instance());
+        assertThat(calls).isGreaterThan(8);
+
+        Map<InstanceSpec, Point> ways = new LinkedHashMap<>();
+        points(calls, 2)
+                .forEach(point -> ways.put(
+                        Specs.keeping(Specs.web("grown-" + ways.size(), cluster.port()), new Volume(64, "/data")),
+                        point));
+        ways.keySet().forEach(this::ensure);
+        ways.keySet().forEach(spec -> awaitHealthy(spec.instance()));
+        ways.forEach((spec, point) -> crashes.set(spec.instance(), point));
+        ways.keySet().forEach(spec -> ensure(larger(spec)));
+        ways.keySet().forEach(this::awaitResized);
+
+        assertThat(ways.keySet()).allSatisfy(spec -> {
+            FakeCluster.Guest guest = cluster.byHostname(spec.name()).orElseThrow();
+            assertThat(guest.running()).isTrue();
+            assertThat(guest.resources().memoryMiB()).isEqualTo(48);
+            assertThat(Objects.requireNonNull(guest.volume()).sizeMiB()).isEqualTo(128);
+        });
+        assertThat(ways.keySet().stream().filter(spec -> crashes.crashOf(spec.instance()) != null))
+                .as("resizes that were cut off")
+                .hasSizeGreaterThan(ways.size() * 8 / 10);
+        assertThat(messages.all(InstanceNotResized.class)).isEmpty();
+        assertThat(messages.all(InstanceBecameUnhealthy.class)).isEmpty();
+        ways.put(reference, new Point(0, true));
+        ways.keySet().forEach(spec -> {
+            cluster.mayDeleteVolumeOf(spec.service().toString());
+            messages.publish(new RemoveVolume(spec.service()), spec.service());
+            remove(spec);
+        });
+        ways.keySet().forEach(spec -> awaitRemoved(spec.instance()));
+        assertThat(cluster.violations()).isEmpty();
+    }
+
+    private void grow(InstanceSpec spec) {
+        ensure(larger(spec));
+        awaitResized(spec);
+    }
+
+    private void awaitResized(InstanceSpec spec) {
+        messages.await(InstanceResized.class, event -> event.instance().id().equals(spec.instance()));
+    }
+
+    private static InstanceSpec larger(InstanceSpec spec) {
+        return Specs.grown(spec, 2, new Resources(300, 48, 64), 128);
     }
 
     /** The message that its service is deleted comes between the decision to keep its guest and the deed. */
