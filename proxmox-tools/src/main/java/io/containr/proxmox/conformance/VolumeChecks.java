@@ -32,6 +32,7 @@ final class VolumeChecks {
                 new Check("volume", ADDED, this::add),
                 new Check("volume", "it grows", this::grow),
                 new Check("volume", "it is mounted elsewhere", this::mount),
+                new Check("volume", "it grows while its guest runs", this::growRunning),
                 new Check("volume", "it does not leave a guest that runs", this::moveRunning),
                 new Check("volume", MOVED, this::move));
     }
@@ -75,7 +76,7 @@ final class VolumeChecks {
         return after.toString();
     }
 
-    private String moveRunning() throws InterruptedException {
+    private void startAgain() throws InterruptedException {
         lab.need(ADDED);
         lab.need(GuestChecks.RACED);
         int vmid = lab.vmid(0);
@@ -85,6 +86,21 @@ final class VolumeChecks {
                 config(vmid),
                 new GuestChange(TestImage.SERVER, Map.of("ONE", "1"), new TreeSet<>(List.of(Lab.TAG))));
         lab.succeed(proxmox.start(lab.node(), vmid));
+    }
+
+    private String growRunning() throws InterruptedException {
+        startAgain();
+        int vmid = lab.vmid(0);
+        lab.succeed(proxmox.growVolume(lab.node(), vmid, 128));
+        int size = volume(vmid).sizeMiB();
+        lab.succeed(proxmox.stop(lab.node(), vmid));
+        unless(size >= 128, size + " MiB");
+        return size + " MiB";
+    }
+
+    private String moveRunning() throws InterruptedException {
+        startAgain();
+        int vmid = lab.vmid(0);
         String said = Lab.refused(() -> proxmox.moveVolume(lab.node(), vmid, lab.vmid(1)), ProxmoxFailure.RUNNING);
         lab.succeed(proxmox.stop(lab.node(), vmid));
         return said;
