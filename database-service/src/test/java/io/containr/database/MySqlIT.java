@@ -22,7 +22,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.test.context.TestPropertySource;
@@ -37,7 +37,7 @@ class MySqlIT extends DatabaseServiceTest {
     @TempDir
     private Path directory;
 
-    @BeforeAll
+    @BeforeEach
     void serveMySql() throws IOException {
         assumeTrue(
                 Files.isDirectory(MySqlGuests.SERVER),
