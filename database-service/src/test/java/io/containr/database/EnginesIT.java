@@ -45,7 +45,7 @@ class EnginesIT extends DatabaseServiceTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "mysql | 3306 | /var/lib/containr | docker-entrypoint.sh mysqld --datadir=/var/lib/containr/mysql | mysql | --ssl-cert=/tmp/tls/server.crt --ssl-key=/tmp/tls/server.key",
+                "mysql | 3306 | /var/lib/containr | docker-entrypoint.sh mysqld --datadir=/var/lib/containr/mysql --skip-log-bin | mysql | --ssl-cert=/tmp/tls/server.crt --ssl-key=/tmp/tls/server.key",
                 "mariadb | 3306 | /var/lib/containr | docker-entrypoint.sh mariadbd --datadir=/var/lib/containr/mysql | mysql | --ssl-cert=/tmp/tls/server.crt --ssl-key=/tmp/tls/server.key",
                 "redis | 6379 | /data | docker-entrypoint.sh redis-server --dir /data --appendonly yes --requirepass \"$REDIS_PASSWORD\" | redis | --port 0 --tls-port 6379 --tls-cert-file /tmp/tls/server.crt --tls-key-file /tmp/tls/server.key --tls-auth-clients no"
             })

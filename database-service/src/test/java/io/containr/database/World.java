@@ -51,17 +51,21 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.springframework.util.FileSystemUtils;
 
 /**
  * Plays build-service and proxmox-agent. The guests of Redis databases are real servers, one at a time for a volume, which is a folder;
- * those of PostgreSQL are too once that is asked for. Those of other engines are only described.
+ * those of PostgreSQL and MySQL are too once that is asked for. Those of other engines are only described.
  */
 final class World implements AutoCloseable {
 
     private static final String NODE = "pve1";
     private static final String STORAGE = "backup";
+
+    /** Variables by which guests of an engine are known. */
+    private static final String POSTGRES = "POSTGRES_PASSWORD";
+
+    private static final String MYSQL = "MYSQL_PASSWORD";
 
     final TestMessages messages = new TestMessages();
     private final SecretBox secrets;
@@ -75,7 +79,7 @@ final class World implements AutoCloseable {
     private volatile Storage storage = Storage.FINE;
     private Growth growth = Growth.FINE;
     private final List<InstanceSpec> delayed = new ArrayList<>();
-    private volatile @Nullable PostgresGuests postgres;
+    private final Map<String, EngineGuests> real = new ConcurrentHashMap<>();
     private volatile String postgresSettings = "";
     private final Map<String, Integer> failing = new ConcurrentHashMap<>();
 
@@ -108,8 +112,15 @@ final class World implements AutoCloseable {
 
     /** From now on guests of PostgreSQL are real. */
     synchronized void servePostgres() throws IOException, InterruptedException {
-        if (postgres == null) {
-            postgres = new PostgresGuests(Files.createDirectory(home.resolve("postgres")));
+        if (!real.containsKey(POSTGRES)) {
+            real.put(POSTGRES, new PostgresGuests(Files.createDirectory(home.resolve("postgres"))));
+        }
+    }
+
+    /** From now on guests of MySQL are real. */
+    synchronized void serveMySql() throws IOException {
+        if (!real.containsKey(MYSQL)) {
+            real.put(MYSQL, new MySqlGuests(Files.createDirectory(home.resolve("mysql-guests"))));
         }
     }
 
@@ -268,13 +279,13 @@ final class World implements AutoCloseable {
 
     private void pausedCopy(ServiceId volume, Path to) {
         Optional<Process> server = specs.values().stream()
-                .filter(spec -> spec.service().equals(volume) && isPostgres(spec))
+                .filter(spec -> spec.service().equals(volume) && guests(spec).isPresent())
                 .map(spec -> servers.get(spec.instance()))
                 .filter(Objects::nonNull)
                 .findFirst();
         try {
             if (server.isPresent()) {
-                PostgresGuests.paused(server.get(), () -> copy(volume(volume), to));
+                EngineGuests.paused(server.get(), () -> copy(volume(volume), to));
             } else {
                 copy(volume(volume), to);
             }
@@ -367,16 +378,19 @@ final class World implements AutoCloseable {
                     spec.service());
         } else if (spec.variables().containsKey("REDIS_PASSWORD")) {
             serve(spec);
-        } else if (postgres != null && isPostgres(spec)) {
-            servePostgres(spec, postgres);
+        } else {
+            guests(spec).ifPresent(guests -> serveReal(spec, guests));
         }
     }
 
-    private static boolean isPostgres(InstanceSpec spec) {
-        return spec.variables().containsKey("POSTGRES_PASSWORD");
+    private Optional<EngineGuests> guests(InstanceSpec spec) {
+        return spec.variables().keySet().stream()
+                .map(real::get)
+                .filter(Objects::nonNull)
+                .findFirst();
     }
 
-    private void servePostgres(InstanceSpec spec, PostgresGuests guests) {
+    private void serveReal(InstanceSpec spec, EngineGuests guests) {
         endOthers(spec);
         try {
             Path data = Files.createDirectories(volume(spec.service()));
@@ -392,7 +406,7 @@ final class World implements AutoCloseable {
                             port,
                             Objects.requireNonNull(spec.command()),
                             variables,
-                            postgresSettings));
+                            variables.containsKey(POSTGRES) ? postgresSettings : ""));
             messages.publish(new InstanceStarted(instance(spec), "pve1", 100, "127.0.0.1"), spec.service());
             clock.execute(() -> whenListening(spec, port));
         } catch (IOException e) {
@@ -494,12 +508,13 @@ final class World implements AutoCloseable {
     private void end(InstanceId instance) {
         Process server = servers.remove(instance);
         InstanceSpec spec = specs.get(instance);
-        if (server != null && spec != null && isPostgres(spec)) {
-            PostgresGuests.stop(server);
-        } else if (server != null) {
+        if (server == null || spec == null) {
+            return;
+        }
+        guests(spec).ifPresentOrElse(guests -> guests.stop(server), () -> {
             server.destroy();
             server.onExit().join();
-        }
+        });
     }
 
     private void remove(RemoveInstance command) {

@@ -32,19 +32,30 @@ final class JdbcEngine implements EngineClient, PasswordChange, Sessions {
      * @param connections the number is in the last column
      * @param ours how many of them are our own
      * @param stored bytes
+     * @param first a statement that goes before them; null: none
      */
-    private record Statistics(String connections, int ours, String stored) {}
+    private record Statistics(
+            String connections,
+            int ours,
+            String stored,
+            @Nullable String first) {}
 
     /** Without its logs, which its user may not see. */
-    private static final Statistics MYSQL = new Statistics(
+    private static final Statistics MARIADB = new Statistics(
             "show global status like 'Threads_connected'",
             1,
-            "select sum(data_length + index_length) from information_schema.tables");
+            "select sum(data_length + index_length) from information_schema.tables",
+            null);
+
+    /** It remembers the sizes of its tables for a day, unless it is told not to. */
+    private static final Statistics MYSQL = new Statistics(
+            MARIADB.connections(), 1, MARIADB.stored(), "set session information_schema_stats_expiry = 0");
 
     private static final Statistics POSTGRESQL = new Statistics(
             "select count(*) from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
             0,
-            "select sum(pg_database_size(oid)) + (select coalesce(sum(size), 0) from pg_ls_waldir()) from pg_database");
+            "select sum(pg_database_size(oid)) + (select coalesce(sum(size), 0) from pg_ls_waldir()) from pg_database",
+            null);
 
     /**
      * @param url without user and password
@@ -116,7 +127,7 @@ final class JdbcEngine implements EngineClient, PasswordChange, Sessions {
                 Map.of("connectTimeout", millis, "socketTimeout", millis),
                 authority -> Map.of("sslMode", "verify-ca", "serverSslCert", authority),
                 "set password = password('%2$s')",
-                MYSQL);
+                MARIADB);
     }
 
     @Override
@@ -179,6 +190,9 @@ final class JdbcEngine implements EngineClient, PasswordChange, Sessions {
     public Figures figures(Target target) throws EngineException {
         try (Connection connection = connect(target);
                 Statement statement = connection.createStatement()) {
+            if (statistics.first() != null) {
+                statement.execute(statistics.first());
+            }
             Long connections = number(statement, statistics.connections());
             return new Figures(
                     connections == null ? null : Math.toIntExact(connections - statistics.ours()),

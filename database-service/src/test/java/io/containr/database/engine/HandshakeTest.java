@@ -39,7 +39,7 @@ import org.bson.Document;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How engines are spoken to that no test can run: up to the first exchange, and no further. */
+/** How engines are spoken to that no test can run, up to the first exchange and no further; and what takes no other engine for its own. */
 class HandshakeTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
