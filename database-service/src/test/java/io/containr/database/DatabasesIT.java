@@ -258,7 +258,8 @@ class DatabasesIT extends DatabaseServiceTest {
 
         assertThat(instancesNamed("opened").stream().map(InstanceSpec::instance).distinct())
                 .hasSize(1);
-        for (String wrong : List.of("10.0.0.1/24", "0.0.0.0/0", "10.0.0.0/33", "::/8", "10.1", "*", "10.0.0.1-9", "")) {
+        for (String wrong :
+                List.of("10.0.0.1/24", "0.0.0.0/0", "10.0.0.0/33", "::/8", "10.1", "*", "10.0.0.1-9", "/24", "")) {
             assertThat(api.put(DATABASES + "/" + id, "{\"allowed_networks\":[\"" + wrong + "\"]}")
                             .expect(400)
                             .text("/details/fields/allowed_networks"))

@@ -45,7 +45,6 @@ import tools.jackson.databind.node.ObjectNode;
  * Managed databases of real engines in guests: their rows outlive everything but their end. Tests wait for guests most of the time, so they
  * run side by side, but for the one that kills the platform.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class DatabasesE2E {
 
     private static final String CONTROL_PLANE = "control plane";
@@ -74,6 +73,7 @@ class DatabasesE2E {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     @ResourceLock(value = CONTROL_PLANE, mode = ResourceAccessMode.READ)
     void everyEngineIsSpokenToInItsProtocolAndKeepsItsRowsThroughRestartStopPlanAndAnotherPassword() throws Exception {
         long begun = System.nanoTime();
@@ -137,6 +137,7 @@ class DatabasesE2E {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     @ResourceLock(value = CONTROL_PLANE, mode = ResourceAccessMode.READ_WRITE)
     void aBackupBringsTheRowsOfThenBackThroughThePlatformsDeathAndTheScheduledOneIsProven() throws Exception {
         String id = create("ledger", "postgresql");
@@ -192,6 +193,7 @@ class DatabasesE2E {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     @ResourceLock(value = CONTROL_PLANE, mode = ResourceAccessMode.READ)
     void aPointBetweenBackupsHasWhatWasCommittedUntilThenAndNothingLater() throws Exception {
         String id = create("journal", "postgresql");
@@ -251,6 +253,7 @@ class DatabasesE2E {
     }
 
     @Test
+    @Execution(ExecutionMode.CONCURRENT)
     @ResourceLock(value = CONTROL_PLANE, mode = ResourceAccessMode.READ)
     void aClickHouseIsSpokenToOverTlsAloneAndItsScheduledBackupIsProvenAndBringsItsRowsBack() throws Exception {
         String id = create("visits", "clickhouse");

@@ -47,6 +47,13 @@ class Changes {
         return after;
     }
 
+    /** Another instance takes the place of its present one, with all patience before it, for a reason that is told. */
+    void restart(Database database, Failure reason) {
+        Database after = database.withCondition(new Condition(DatabaseStatus.BUILDING, now(), reason, 0, null));
+        databases.update(after);
+        tellState(after);
+    }
+
     void tellState(Database database) {
         outbox.append(
                 new DatabaseStateChanged(

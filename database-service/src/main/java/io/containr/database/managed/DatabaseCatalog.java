@@ -230,7 +230,8 @@ public class DatabaseCatalog {
         if (plan != null && plan != before.plan()) {
             refuseLost(before);
             refuseShrinking(before.plan(), plan);
-            boolean grows = before.status() == DatabaseStatus.RUNNING
+            boolean grows = before.wanted() == Wanted.RUNNING
+                    && before.status() == DatabaseStatus.RUNNING
                     && catalogue.size(plan).holds(catalogue.size(before.plan()));
             Database other = after.withPlan(plan, changes.now());
             after = grows ? other.adjusted() : other.renewed();

@@ -171,7 +171,7 @@ class Reconciler {
                 yield Round.again();
             }
             case Step.Restart restart -> {
-                changes.enter(database.renewed(), DatabaseStatus.BUILDING, restart.reason());
+                changes.restart(database.renewed(), restart.reason());
                 yield Round.again();
             }
             case Step.Ask ask -> new Round(new Question(database, ask.instance()), Optional.empty());

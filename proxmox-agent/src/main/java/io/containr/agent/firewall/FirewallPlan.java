@@ -1,5 +1,7 @@
 package io.containr.agent.firewall;
 
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.IPAddressString;
 import io.containr.agent.AgentProperties;
 import io.containr.agent.proxmox.FirewallRule;
 import io.containr.agent.session.IntakeAddress;
@@ -67,10 +69,19 @@ class FirewallPlan {
                 FirewallRule.notTo("::/0", "isolated"));
     }
 
-    /** What the set has: Proxmox VE takes nothing twice, and a network of one address as that address. */
+    /**
+     * What the set has. A network of one address is that address to Proxmox VE, and what lies in another network is left out: not every
+     * packet filter takes sets that overlap.
+     */
     static List<String> callers(List<String> members, List<String> admitted) {
-        return Stream.concat(members.stream(), admitted.stream().map(network -> network.replaceFirst("/32$", "")))
+        List<IPAddress> all = Stream.concat(members.stream(), admitted.stream())
+                .map(text -> new IPAddressString(text).getAddress().toPrefixBlock())
+                .map(block -> block.isMultiple() ? block : block.withoutPrefixLength())
                 .distinct()
+                .toList();
+        return all.stream()
+                .filter(one -> all.stream().noneMatch(other -> !other.equals(one) && other.contains(one)))
+                .map(IPAddress::toCanonicalString)
                 .toList();
     }
 

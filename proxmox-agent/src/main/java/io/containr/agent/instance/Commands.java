@@ -89,12 +89,14 @@ class Commands {
         }
         InstanceSpec now = before.spec();
         InstanceSpec after = now.resized(command);
-        boolean differs = !after.resources().equals(now.resources()) || !Objects.equals(after.volume(), now.volume());
-        instances.ask(before.id(), after, differs);
+        boolean resize = before.progress().resize() != null
+                || !after.resources().equals(now.resources())
+                || !Objects.equals(after.volume(), now.volume());
+        instances.ask(before, after, resize, Origins.current());
         if (!after.admittedNetworks().equals(now.admittedNetworks())) {
             firewalls.changed(now.project());
         }
-        if (!differs && before.progress().resize() == null) {
+        if (!resize) {
             instances.find(before.id()).map(Instance::identity).ifPresent(events::resized);
         }
     }

@@ -7,6 +7,7 @@ import io.containr.contracts.agent.InstanceSpec;
 import io.containr.contracts.ids.InstanceId;
 import io.containr.contracts.ids.ProjectId;
 import io.containr.runtime.messaging.MessageCodec;
+import io.containr.runtime.messaging.Origin;
 import java.sql.Timestamp;
 import java.time.Clock;
 import java.time.Duration;
@@ -172,6 +173,18 @@ class Instances {
                 .update();
     }
 
+    /** Something short of a task failed, unless something else is asked for by now. */
+    void stumbled(Instance instance, String error) {
+        jdbc.sql("""
+                update instance set last_error = :error, attempts = attempts + 1, attempted_at = :now
+                where id = :id and generation = :generation""")
+                .param("error", error)
+                .param("now", now())
+                .param("id", instance.id().value())
+                .param("generation", instance.identity().generation())
+                .update();
+    }
+
     /** A removal makes headway: the next of its steps is a first attempt. */
     void forgetAttempts(InstanceId id) {
         jdbc.sql("update instance set attempts = 0, attempted_at = null where id = :id")
@@ -179,19 +192,31 @@ class Instances {
                 .update();
     }
 
-    /** It is to be as described by a newer command; what it is to be given while it runs is {@code resize}. */
-    void ask(InstanceId id, InstanceSpec spec, boolean resize) {
+    /**
+     * It is to be as described by a newer command.
+     *
+     * @param resize whether that is something that it has to be given while it runs
+     */
+    void ask(Instance before, InstanceSpec spec, boolean resize, Origin origin) {
         jdbc.sql("""
                 update instance set generation = :generation, spec = :spec, admitted = :admitted,
                     resize = case when :resize then 'WANTED' else resize end,
                     resize_told = case when :resize then null else resize_told end,
-                    attempts = case when :resize and phase = 'HEALTHY' and task is null then 0 else attempts end
+                    held_memory_mib = nullif(least(coalesce(held_memory_mib, :had), :memory), :memory),
+                    attempts = case when :resize and phase = 'HEALTHY' and task is null then 0 else attempts end,
+                    correlation_id = :correlation, causation_id = :causation, actor_id = :actor, actor_email = :email
                 where id = :id""")
                 .param("generation", spec.generation())
                 .param("spec", rows.write(spec))
                 .param("admitted", spec.admittedNetworks().toArray(String[]::new))
                 .param("resize", resize)
-                .param("id", id.value())
+                .param("had", (long) before.wanted().resources().memoryMiB())
+                .param("memory", (long) spec.resources().memoryMiB())
+                .param("correlation", origin.correlationId())
+                .param("causation", origin.causationId())
+                .param("actor", origin.actorId())
+                .param("email", origin.actorEmail())
+                .param("id", before.id().value())
                 .update();
     }
 

@@ -22,12 +22,13 @@ import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Gives a guest that runs other limits and a larger volume: first what only takes room of its node, then its disk. It goes on as it was
- * where it cannot have them; what may pass is tried again, with growing pauses.
+ * where it cannot have them; what may pass is tried again.
  */
 @Component
 class Resizes {
 
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONG_PAUSE = Duration.ofSeconds(30);
 
     private final Proxmox proxmox;
     private final Placement placement;
@@ -64,6 +65,10 @@ class Resizes {
     Outcome resize(Instance instance) {
         Instance.Location location = instance.location();
         GuestConfig read = proxmox.config(location.nodeName(), location.guest());
+        if (!read.description().equals(instance.description())) {
+            transitions.fail(instance, new Failure("GUEST_LOST", "The guest was replaced by another one"));
+            return new Outcome.Again();
+        }
         List<String> differences = differences(read, instance.wanted().resources());
         if (!differences.isEmpty()) {
             return limit(instance, read, differences);
@@ -79,13 +84,10 @@ class Resizes {
 
     private Outcome limit(Instance instance, GuestConfig read, List<String> differences) {
         Resources wanted = instance.wanted().resources();
-        int more = wanted.memoryMiB() - read.memoryMiB();
-        if (more > 0) {
-            Optional<String> obstacle =
-                    placement.obstacleToGrowth(instance.location().nodeName(), more);
-            if (obstacle.isPresent()) {
-                return delay(instance, new Failure("NO_CAPACITY", "It cannot grow: " + obstacle.get()));
-            }
+        Optional<String> obstacle =
+                placement.promiseGrowth(instance.id(), instance.location().nodeName());
+        if (obstacle.isPresent()) {
+            return delay(instance, new Failure("NO_CAPACITY", "It cannot grow: " + obstacle.get()));
         }
         Instant since = clock.instant();
         String message = String.join(", ", differences);
@@ -97,9 +99,13 @@ class Resizes {
             if (e.failure().isPassing() || e.is(ProxmoxFailure.MISSING)) {
                 throw e;
             }
+            if (e.is(ProxmoxFailure.DENIED)) {
+                return delay(instance, new Failure("RESIZE_REFUSED", "It cannot grow: " + e.getMessage()));
+            }
             tell(instance, e.failure().name(), message + ": " + e.getMessage(), since);
             return refused(instance, e);
         }
+        instances.forgetAttempts(instance.id());
         tell(instance, "OK", "Resized: " + message, since);
         return new Outcome.Again();
     }
@@ -111,7 +117,7 @@ class Resizes {
     private Outcome refused(Instance instance, ProxmoxException refusal) {
         String reason = String.valueOf(refusal.getMessage());
         if (instance.progress().attempts() + 1 < Limits.of(properties).attempts()) {
-            instances.stumbled(instance.id(), reason, true);
+            instances.stumbled(instance, reason);
             return new Outcome.Later(PAUSE);
         }
         transitions.notResized(
@@ -134,8 +140,7 @@ class Resizes {
 
     private Outcome delay(Instance instance, Failure failure) {
         transitions.notResized(instance, failure, true);
-        instances.stumbled(instance.id(), failure.message(), true);
-        return new Outcome.Later(PAUSE);
+        return new Outcome.Later(LONG_PAUSE);
     }
 
     /** What a guest's limits are in place of those it is to have, in words; none where they are the same. */

@@ -85,7 +85,9 @@ final class VolumeDecision {
 
     private Optional<Step> take(Observed seen, GuestView.Present present, VolumeView volume, Instant now) {
         if (volume.place() == Place.HERE) {
-            if (present.running() || (volume.large() && volume.mounted())) {
+            // One that has run before is not kept from it by a disk that cannot grow now; it grows while it runs.
+            boolean large = volume.large() || seen.phase() != Phase.CONFIGURED;
+            if (present.running() || (large && volume.mounted())) {
                 return Optional.empty();
             }
             return Optional.of(attempt(volume.mounted() ? new Step.GrowVolume() : new Step.MountVolume(), seen, now));

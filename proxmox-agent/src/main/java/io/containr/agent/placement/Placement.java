@@ -67,10 +67,7 @@ public class Placement {
         Optional<String> home = homeOfVolume(spec);
         List<ClusterView.Node> nodes = proxmox.nodes();
         return transaction.execute(status -> {
-            jdbc.sql("select pg_advisory_xact_lock(:lock)")
-                    .param("lock", LOCK)
-                    .query((row, i) -> 1)
-                    .single();
+            lock();
             NodeChoice.Demand demand = new NodeChoice.Demand(
                     home.map(List::of).orElseGet(() -> region(spec)),
                     spec.resources().memoryMiB(),
@@ -91,26 +88,47 @@ public class Placement {
         });
     }
 
-    /**
-     * Why a node has no room for an instance that is there and is to have more memory; what it is to have is promised to it by now.
-     *
-     * @param moreMiB than it has
-     */
-    public Optional<String> obstacleToGrowth(String node, int moreMiB) {
-        List<NodeChoice.Load> loads = jdbc.sql("select memory_mib, cpu_millis from node_load where node = :node")
-                .param("node", node)
-                .query((row, i) ->
-                        new NodeChoice.Load(node, row.getLong("memory_mib") - moreMiB, row.getLong("cpu_millis"), 0))
-                .list();
-        NodeChoice.Demand demand = new NodeChoice.Demand(List.of(node), moreMiB, 0, Set.of());
-        return switch (NodeChoice.choose(proxmox.nodes(), demand, Set.of(), loads)) {
-            case Choice.On here -> Optional.empty();
-            case Choice.Nowhere nowhere ->
-                Optional.of("the node " + node
-                        + (nowhere.obstacle() == Obstacle.OFFLINE
-                                ? " is offline"
-                                : " does not have another " + moreMiB + " MiB of free memory"));
-        };
+    /** Promises an instance the memory that its specification says by now, on the node where it is; says why where there is no room. */
+    public Optional<String> promiseGrowth(InstanceId instance, String node) {
+        List<ClusterView.Node> nodes = proxmox.nodes();
+        return transaction.execute(status -> {
+            lock();
+            Optional<Integer> more = jdbc.sql("""
+                            select (spec::jsonb -> 'resources' ->> 'memoryMiB')::int - held_memory_mib from instance
+                            where id = :id and held_memory_mib is not null""")
+                    .param("id", instance.value())
+                    .query(Integer.class)
+                    .optional();
+            if (more.isEmpty()) {
+                return Optional.<String>empty();
+            }
+            List<NodeChoice.Load> loads = jdbc.sql("select memory_mib, cpu_millis from node_load where node = :node")
+                    .param("node", node)
+                    .query((row, i) ->
+                            new NodeChoice.Load(node, row.getLong("memory_mib"), row.getLong("cpu_millis"), 0))
+                    .list();
+            NodeChoice.Demand demand = new NodeChoice.Demand(List.of(node), more.get(), 0, Set.of());
+            return switch (NodeChoice.choose(nodes, demand, Set.of(), loads)) {
+                case Choice.On here -> {
+                    jdbc.sql("update instance set held_memory_mib = null where id = :id")
+                            .param("id", instance.value())
+                            .update();
+                    yield Optional.<String>empty();
+                }
+                case Choice.Nowhere nowhere ->
+                    Optional.of("the node " + node
+                            + (nowhere.obstacle() == Obstacle.OFFLINE
+                                    ? " is offline"
+                                    : " does not have another " + more.get() + " MiB of free memory"));
+            };
+        });
+    }
+
+    private void lock() {
+        jdbc.sql("select pg_advisory_xact_lock(:lock)")
+                .param("lock", LOCK)
+                .query((row, i) -> 1)
+                .single();
     }
 
     private static String reason(Obstacle obstacle, InstanceSpec spec, Optional<String> home) {
@@ -167,7 +185,8 @@ public class Placement {
                 select promised.node, promised.memory_mib - coalesce(own.memory, 0) as memory,
                        promised.cpu_millis - coalesce(own.cpu, 0) as cpu, coalesce(own.replicas, 0) as replicas
                 from node_load promised left join (
-                    select node, coalesce(sum((spec::jsonb -> 'resources' ->> 'memoryMiB')::bigint) filter (where :turns), 0) as memory,
+                    select node, coalesce(sum(coalesce(held_memory_mib, (spec::jsonb -> 'resources' ->> 'memoryMiB')::bigint)) filter (where :turns), 0)
+                               as memory,
                            coalesce(sum((spec::jsonb -> 'resources' ->> 'cpuMillis')::bigint) filter (where :turns), 0) as cpu,
                            count(*) filter (where desired = 'RUNNING' and deployment_id = :deployment and not :turns) as replicas
                     from instance where service_id = :service and node is not null and phase <> 'REMOVED'

@@ -44,7 +44,7 @@ public interface Proxmox {
     /** Empty where the node has no such guest. */
     Optional<GuestStatus> status(String node, int vmid);
 
-    /** MISSING where the node has no such guest. */
+    /** As it is in effect, without what waits for the guest's next start; MISSING where the node has no such guest. */
     GuestConfig config(String node, int vmid);
 
     /** Changes the configuration, if its digest is still the one that was read. Takes effect with the next start. */

@@ -199,7 +199,7 @@ final class ProxmoxClient implements Proxmox {
 
     @Override
     public GuestConfig config(String node, int vmid) {
-        JsonNode config = http.object("/nodes/{node}/lxc/{vmid}/config", node, vmid);
+        JsonNode config = http.object("/nodes/{node}/lxc/{vmid}/config?current=1", node, vmid);
         return new GuestConfig(
                 config.path("digest").asString(""),
                 config.path("description").asString("").strip(),

@@ -66,10 +66,10 @@ final class ProxmoxFirewallClient implements ProxmoxFirewall {
         }
         Set<String> present = there ? members(node, vmid, set) : Set.of();
         Set<String> wanted = new TreeSet<>(members);
-        wanted.stream().filter(member -> !present.contains(member)).forEach(member -> add(node, vmid, set, member));
         present.stream()
                 .filter(member -> !wanted.contains(member))
                 .forEach(member -> http.delete(MEMBERS + "/{cidr}", node, vmid, set, member));
+        wanted.stream().filter(member -> !present.contains(member)).forEach(member -> add(node, vmid, set, member));
     }
 
     /** Added by somebody else meanwhile is as good. */

@@ -190,16 +190,26 @@ class AgentIT {
         await().untilAsserted(() -> assertThat(guest.admitted()).doesNotContain("198.51.100.0/24"));
         ensure(Specs.grown(spec, 2, new Resources(900, 900, 64), 512));
 
-        // More than the node has: the guest stays as it is, and gets it once there is room or less is wanted.
-        ensure(Specs.grown(spec, 4, new Resources(300, 70_000, 64), 128));
+        // More than the node has: the guest stays as it is and takes no room from others, and gets what there is room
+        // for.
+        long promised = promised(guest);
+        ensure(Specs.grown(spec, 4, new Resources(300, 70_000, 64), 256));
         InstanceNotResized full = messages.await(InstanceNotResized.class, of(spec));
         assertThat(full.failure().code()).isEqualTo("NO_CAPACITY");
         assertThat(full.failure().message()).contains("free memory");
         assertThat(full.triesAgain()).isTrue();
         assertThat(guest.resources().memoryMiB()).isEqualTo(48);
-        ensure(Specs.grown(spec, 5, new Resources(300, 64, 64), 128));
-        messages.await(InstanceResized.class, event -> event.instance().generation() == 5);
+        assertThat(promised(guest)).isEqualTo(promised);
+        ensure(Specs.grown(spec, 5, new Resources(300, 70_000, 64), 256, "198.51.100.0/24"));
+        messages.await(InstanceNotResized.class, event -> event.instance().generation() == 5);
+        ensure(Specs.grown(spec, 6, new Resources(300, 64, 64), 256));
+        messages.await(InstanceResized.class, event -> event.instance().generation() == 6);
         assertThat(guest.resources().memoryMiB()).isEqualTo(64);
+        assertThat(Objects.requireNonNull(guest.volume()).sizeMiB()).isEqualTo(256);
+        assertThat(promised(guest)).isEqualTo(promised + 16);
+        assertThat(messages.all(InstanceNotResized.class).stream().filter(of(spec)))
+                .extracting(event -> event.failure().code())
+                .containsOnly("NO_CAPACITY");
         remove(spec, 9);
     }
 
@@ -224,6 +234,9 @@ class AgentIT {
         assertThat(told)
                 .hasSize(3)
                 .allSatisfy(event -> assertThat(event.message()).startsWith("16 MiB of memory instead of 48"));
+        // Who asks for something else is answered, too.
+        ensure(Specs.grown(spec, 3, new Resources(300, 48, 64), null, "198.51.100.0/24"));
+        messages.await(InstanceNotResized.class, event -> event.instance().generation() == 3 && !event.triesAgain());
     }
 
     @Test
@@ -672,6 +685,15 @@ class AgentIT {
     private InstanceSpec ensure(InstanceSpec spec) {
         messages.publish(new EnsureInstance(spec), spec.service());
         return spec;
+    }
+
+    /** On the guest's node, to what volumes are on: other tests' guests have none. */
+    private long promised(FakeCluster.Guest guest) {
+        return jdbc.sql("""
+                        select load.memory_mib - coalesce(sum((spec::jsonb -> 'resources' ->> 'memoryMiB')::bigint), 0)
+                        from node_load load left join instance on instance.node = load.node and phase <> 'REMOVED'
+                            and spec::jsonb -> 'volume' is null
+                        where load.node = :node group by load.memory_mib""").param("node", guest.node()).query(Long.class).single();
     }
 
     private void remove(InstanceSpec spec, long generation) {

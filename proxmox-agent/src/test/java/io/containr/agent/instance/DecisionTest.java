@@ -96,6 +96,16 @@ class DecisionTest {
         assertThat(decide(RUNNING, resizing(Phase.STARTED, UP, 0))).isEqualTo(new Step.Probe());
     }
 
+    /** It runs with what it has, and grows when it does. */
+    @Test
+    void aGuestThatRanBeforeStartsAlthoughItsVolumeIsToGrow() {
+        VolumeView small = new VolumeView(Place.HERE, true, true, Claim.NOBODY, false, true, false);
+
+        assertThat(decide(RUNNING, keeping(Phase.HEALTHY, DOWN, small))).isInstanceOf(Step.BecomeUnhealthy.class);
+        assertThat(decide(RUNNING, keeping(Phase.UNHEALTHY, DOWN, small))).isEqualTo(new Step.Start());
+        assertThat(decide(RUNNING, keeping(Phase.CONFIGURED, DOWN, small))).isEqualTo(new Step.GrowVolume());
+    }
+
     private static Observed resizing(Phase phase, GuestView guest, int attempts) {
         return new Observed(phase, NOW, attempts, NOW, null, null, guest, Application.UNHEARD, true, null);
     }

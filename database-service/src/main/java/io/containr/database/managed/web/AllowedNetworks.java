@@ -20,6 +20,7 @@ final class AllowedNetworks {
             .allowAll(false)
             .allowSingleSegment(false)
             .allowMask(false)
+            .allowPrefixOnly(false)
             .allowWildcardedSeparator(false)
             .allowIPv6(false)
             .setRangeOptions(inet.ipaddr.AddressStringParameters.RangeParameters.NO_RANGE)

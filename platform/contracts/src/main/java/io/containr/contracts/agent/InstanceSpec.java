@@ -12,6 +12,7 @@ import io.containr.contracts.project.Volume;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,11 +55,18 @@ public record InstanceSpec(
         @Nullable Boolean isolated,
         @Nullable List<String> admitted) {
 
+    private static final Pattern NETWORK = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}/([1-9]|[12]\\d|3[0-2])");
+
     public InstanceSpec {
         command = command == null ? null : List.copyOf(command);
         environment = Map.copyOf(environment);
         variables = Map.copyOf(variables);
         admitted = admitted == null ? null : List.copyOf(admitted);
+        if (admitted != null
+                && !admitted.stream()
+                        .allMatch(network -> NETWORK.matcher(network).matches())) {
+            throw new IllegalArgumentException("no IPv4 networks in CIDR notation: " + admitted);
+        }
     }
 
     /** One that nobody but its project and the platform reaches. */
