@@ -102,6 +102,19 @@ class ProxmoxClientTest {
                 true);
     }
 
+    /** What Proxmox VE refused to a guest that runs waits for its next start, and is shown as if it were so already. */
+    @Test
+    void limitsAreThoseInEffectAndNotWhatWaitsForTheNextStart() {
+        answer =
+                "{\"data\":{\"digest\":\"d\",\"memory\":64,\"cores\":2,\"cpulimit\":\"1.5\",\"description\":\"x\\n\"}}";
+
+        GuestConfig read = client.config("n1", 10000);
+
+        assertThat(read.memoryMiB()).isEqualTo(64);
+        assertThat(read.cpuMillis()).isEqualTo(1500);
+        assertThat(seen.getFirst().uri()).isEqualTo("/api2/json/nodes/n1/lxc/10000/config?current=1");
+    }
+
     @Test
     void aGuestIsAskedForInOneFormOfKnownLength() {
         answer = "{\"data\":\"" + TASK + "\"}";
