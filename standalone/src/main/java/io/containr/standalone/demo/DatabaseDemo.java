@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** A managed PostgreSQL, an application that keeps its notes in it, a backup that is proven, and the way back after a mistake. */
+/** A managed PostgreSQL, an application that keeps its notes in it, a backup that is proven, a larger plan, and the way back after a mistake. */
 public final class DatabaseDemo {
 
     private static final String DATABASE = "notebook";
@@ -57,6 +57,16 @@ public final class DatabaseDemo {
                 "proven", path, shown -> shown.at("/backups/backups/0").has("verified_at"));
         walk.say("its archive: "
                 + proven.at("/backups/backups/0/checksum").asString("cannot be read from this machine, no checksum"));
+
+        walk.title("Give it a larger plan while it runs");
+        String place = host(api.get(path));
+        walk.say(api.send("PUT", path, Map.of("plan", "starter"))
+                .expect(200)
+                .path("message")
+                .asString());
+        JsonNode grown = walk.until("grown", path, shown -> !shown.has("resize"));
+        expect(grown.path("plan").asString() + " " + host(grown), "starter " + place);
+        walk.show(notes, NOTE);
 
         walk.title("Lose everything, and go back");
         walk.post(url + "/cgi-bin/forget", "");
@@ -111,7 +121,7 @@ public final class DatabaseDemo {
 
     private static void expect(String text, String wanted) throws IOException {
         if (!text.equals(wanted)) {
-            throw new IOException("the application does not answer '" + wanted + "' but: " + text);
+            throw new IOException("'" + wanted + "' was expected, and is: " + text);
         }
     }
 }
