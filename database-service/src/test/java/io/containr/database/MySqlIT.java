@@ -29,7 +29,7 @@ import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /** A real MySQL server by the catalogue's command: what its owner is shown, its metrics, its password, and its backups. */
-@TestPropertySource(properties = "containr.database.patience.start=2m")
+@TestPropertySource(properties = {"containr.database.patience.start=2m", "containr.database.patience.check=1s"})
 class MySqlIT extends DatabaseServiceTest {
 
     private static final long MEBIBYTE = 1024 * 1024;

@@ -20,7 +20,7 @@ import org.springframework.test.context.TestPropertySource;
 import tools.jackson.databind.JsonNode;
 
 /** Real PostgreSQL servers, which may take their time to start: guests by the catalogue's command, volumes copied while nothing writes to them. */
-@TestPropertySource(properties = "containr.database.patience.start=2m")
+@TestPropertySource(properties = {"containr.database.patience.start=2m", "containr.database.patience.check=1s"})
 abstract class PostgresTest extends DatabaseServiceTest {
 
     @BeforeAll

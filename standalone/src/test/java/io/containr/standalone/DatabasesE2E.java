@@ -26,13 +26,9 @@ import java.util.Set;
 import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLContext;
 import org.apache.commons.codec.digest.DigestUtils;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.api.parallel.ResourceAccessMode;
-import org.junit.jupiter.api.parallel.ResourceLock;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
@@ -41,13 +37,8 @@ import redis.clients.jedis.Jedis;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * Managed databases of real engines in guests: their rows outlive everything but their end. Tests wait for guests most of the time, so they
- * run side by side, but for the one that kills the platform.
- */
+/** Managed databases of real engines in guests: their rows outlive everything but their end. */
 class DatabasesE2E {
-
-    private static final String CONTROL_PLANE = "control plane";
 
     private static final String STARTED = "select pg_postmaster_start_time()::text as started";
 
@@ -65,16 +56,14 @@ class DatabasesE2E {
     }
 
     /** What a test that failed has left would be in the way of its next run, by name. */
-    @AfterAll
-    static void leaveNothing() throws Exception {
+    @AfterEach
+    void leaveNothing() throws Exception {
         for (JsonNode left : alan.get("/databases").path("databases")) {
             alan.send("DELETE", "/databases/" + left.path("id").asString(), null);
         }
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
-    @ResourceLock(value = CONTROL_PLANE, mode = ResourceAccessMode.READ)
     void everyEngineIsSpokenToInItsProtocolAndKeepsItsRowsThroughRestartStopPlanAndAnotherPassword() throws Exception {
         long begun = System.nanoTime();
         String id = create("orders", "postgresql");
@@ -137,8 +126,6 @@ class DatabasesE2E {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
-    @ResourceLock(value = CONTROL_PLANE, mode = ResourceAccessMode.READ_WRITE)
     void aBackupBringsTheRowsOfThenBackThroughThePlatformsDeathAndTheScheduledOneIsProven() throws Exception {
         String id = create("ledger", "postgresql");
         write(status(id, "running"));
@@ -193,8 +180,6 @@ class DatabasesE2E {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
-    @ResourceLock(value = CONTROL_PLANE, mode = ResourceAccessMode.READ)
     void aPointBetweenBackupsHasWhatWasCommittedUntilThenAndNothingLater() throws Exception {
         String id = create("journal", "postgresql");
         write(status(id, "running"));
@@ -253,8 +238,6 @@ class DatabasesE2E {
     }
 
     @Test
-    @Execution(ExecutionMode.CONCURRENT)
-    @ResourceLock(value = CONTROL_PLANE, mode = ResourceAccessMode.READ)
     void aClickHouseIsSpokenToOverTlsAloneAndItsScheduledBackupIsProvenAndBringsItsRowsBack() throws Exception {
         String id = create("visits", "clickhouse");
         JsonNode running = status(id, "running");
