@@ -202,7 +202,8 @@ class Instances {
                 update instance set generation = :generation, spec = :spec, admitted = :admitted,
                     resize = case when :resize then 'WANTED' else resize end,
                     resize_told = case when :resize then null else resize_told end,
-                    held_memory_mib = nullif(least(coalesce(held_memory_mib, :had), :memory), :memory),
+                    held_memory_mib = case when phase in ('ACCEPTED', 'PLACED', 'PULLED') then null
+                        else nullif(least(coalesce(held_memory_mib, :had), :memory), :memory) end,
                     attempts = case when :resize and phase = 'HEALTHY' and task is null then 0 else attempts end,
                     correlation_id = :correlation, causation_id = :causation, actor_id = :actor, actor_email = :email
                 where id = :id""")
@@ -223,7 +224,8 @@ class Instances {
     /** It has what was asked for; false where something else was by now. */
     boolean resized(Instance instance) {
         return jdbc.sql("""
-                update instance set resize = null, resize_told = null, attempts = 0, attempted_at = null, last_error = null
+                update instance set resize = null, resize_told = null, held_memory_mib = null, attempts = 0, attempted_at = null,
+                    last_error = null
                 where id = :id and generation = :generation and resize is not null""")
                         .param("id", instance.id().value())
                         .param("generation", instance.identity().generation())

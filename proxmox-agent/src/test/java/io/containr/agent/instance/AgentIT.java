@@ -27,6 +27,7 @@ import io.containr.contracts.agent.AgentEvent.InstanceResized;
 import io.containr.contracts.agent.AgentEvent.InstanceStarted;
 import io.containr.contracts.agent.InstanceSpec;
 import io.containr.contracts.agent.NodeTaskEnded;
+import io.containr.contracts.agent.VolumeCommand.RemoveVolume;
 import io.containr.contracts.build.PreparedImage;
 import io.containr.contracts.deploy.DeployEvent.ReleasesRetained;
 import io.containr.contracts.ids.InstanceId;
@@ -210,6 +211,23 @@ class AgentIT {
         assertThat(messages.all(InstanceNotResized.class).stream().filter(of(spec)))
                 .extracting(event -> event.failure().code())
                 .containsOnly("NO_CAPACITY");
+        messages.publish(new RemoveVolume(spec.service()), spec.service());
+        remove(spec, 9);
+    }
+
+    @Test
+    void whatIsAskedForWhileItIsOnItsWayIsPromisedAsAWhole() {
+        InstanceSpec spec = ensure(Specs.keeping(Specs.web("hurried", cluster.port()), new Volume(64, "/data")));
+        ensure(Specs.grown(spec, 2, new Resources(300, 48, 64), 128));
+
+        messages.await(InstanceResized.class, of(spec));
+
+        FakeCluster.Guest guest = cluster.byHostname("hurried").orElseThrow();
+        assertThat(guest.resources().memoryMiB()).isEqualTo(48);
+        assertThat(Objects.requireNonNull(guest.volume()).sizeMiB()).isEqualTo(128);
+        assertThat(promised(guest)).isEqualTo(48);
+        cluster.mayDeleteVolumeOf(spec.service().toString());
+        messages.publish(new RemoveVolume(spec.service()), spec.service());
         remove(spec, 9);
     }
 
