@@ -15,7 +15,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -93,7 +92,7 @@ class DriftSweep implements Chore {
     }
 
     private SortedSet<String> tags(Instance instance) {
-        return new TreeSet<>(List.of(properties.guests().tag(), InstanceTag.of(instance.id())));
+        return InstanceTag.all(properties.guests().tag(), instance.id());
     }
 
     private void examine(Instance instance) {

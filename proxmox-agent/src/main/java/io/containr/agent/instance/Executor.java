@@ -17,9 +17,8 @@ import io.containr.agent.template.PullResult;
 import io.containr.contracts.Failure;
 import io.containr.contracts.agent.InstanceSpec;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.SortedSet;
 import org.springframework.stereotype.Component;
 
 /** Does what was decided. Every step may be cut off anywhere and done again. */
@@ -220,7 +219,7 @@ class Executor {
         if (!read.description().equals(instance.description())) {
             return fail(instance, new Failure("GUEST_LOST", "The guest was replaced by another one"));
         }
-        TreeSet<String> tags = new TreeSet<>(List.of(properties.guests().tag(), InstanceTag.of(instance.id())));
+        SortedSet<String> tags = InstanceTag.all(properties.guests().tag(), instance.id());
         proxmox.configure(node, vmid, read, new GuestChange(PID_1, guests.admit(instance.id()), tags));
         firewalls.protect(instance.identity(), node, vmid, instance.location().ip(), instance.wanted());
         return enter(instance, Phase.CONFIGURED);

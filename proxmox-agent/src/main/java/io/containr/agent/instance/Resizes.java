@@ -16,7 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.SortedSet;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.support.TransactionOperations;
 
@@ -92,7 +92,7 @@ class Resizes {
         Instant since = clock.instant();
         String message = String.join(", ", differences);
         try {
-            TreeSet<String> tags = new TreeSet<>(List.of(properties.guests().tag(), InstanceTag.of(instance.id())));
+            SortedSet<String> tags = InstanceTag.all(properties.guests().tag(), instance.id());
             tags.addAll(read.tags());
             proxmox.restore(instance.location().nodeName(), instance.location().guest(), read, wanted, tags);
         } catch (ProxmoxException e) {

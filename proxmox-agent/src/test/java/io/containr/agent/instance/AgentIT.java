@@ -12,6 +12,7 @@ import io.containr.agent.guest.GuestState;
 import io.containr.agent.guest.GuestVariable;
 import io.containr.agent.proxmox.FakeCluster;
 import io.containr.agent.proxmox.GuestPlan;
+import io.containr.agent.proxmox.ProxmoxFailure;
 import io.containr.contracts.Failure;
 import io.containr.contracts.agent.AgentCommand.EnsureInstance;
 import io.containr.contracts.agent.AgentCommand.RemoveInstance;
@@ -236,7 +237,7 @@ class AgentIT {
         InstanceSpec spec = ensure(Specs.web("fixed", cluster.port()));
         int vmid = messages.await(InstanceStarted.class, of(spec)).vmid();
         awaitHealthy(spec);
-        cluster.refuseLimits(vmid, true);
+        cluster.refuseLimits(vmid, ProxmoxFailure.OTHER);
 
         ensure(Specs.grown(spec, 2, new Resources(300, 48, 64), null));
 
@@ -255,6 +256,23 @@ class AgentIT {
         // Who asks for something else is answered, too.
         ensure(Specs.grown(spec, 3, new Resources(300, 48, 64), null, "198.51.100.0/24"));
         messages.await(InstanceNotResized.class, event -> event.instance().generation() == 3 && !event.triesAgain());
+    }
+
+    @Test
+    void aRightThatIsMissingIsWaitedFor() {
+        InstanceSpec spec = ensure(Specs.web("unentitled", cluster.port()));
+        int vmid = messages.await(InstanceStarted.class, of(spec)).vmid();
+        awaitHealthy(spec);
+        cluster.refuseLimits(vmid, ProxmoxFailure.DENIED);
+
+        ensure(Specs.grown(spec, 2, new Resources(300, 48, 64), null));
+
+        InstanceNotResized refused = messages.await(InstanceNotResized.class, of(spec));
+        assertThat(refused.triesAgain()).isTrue();
+        assertThat(refused.failure().code()).isEqualTo("RESIZE_REFUSED");
+        cluster.refuseLimits(vmid, null);
+        ensure(Specs.grown(spec, 3, new Resources(300, 48, 64), null));
+        messages.await(InstanceResized.class, event -> event.instance().generation() == 3);
     }
 
     @Test

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -113,7 +112,7 @@ public class FakeCluster implements Proxmox, ProxmoxFirewall {
     private final List<String> violations = new ArrayList<>();
     private int serial;
     private long usedOfStorage;
-    private final Set<Integer> fixed = new HashSet<>();
+    private final Map<Integer, ProxmoxFailure> refused = new HashMap<>();
 
     /** @param port where running guests listen on their addresses */
     public FakeCluster(int port) {
@@ -221,12 +220,12 @@ public class FakeCluster implements Proxmox, ProxmoxFirewall {
                 .toList();
     }
 
-    /** From now on the guest's limits cannot be changed while it runs, or can again. */
-    public synchronized void refuseLimits(int vmid, boolean refuse) {
-        if (refuse) {
-            fixed.add(vmid);
+    /** From now on the guest's limits are not changed while it runs, for that reason; null: they are again. */
+    public synchronized void refuseLimits(int vmid, @Nullable ProxmoxFailure reason) {
+        if (reason == null) {
+            refused.remove(vmid);
         } else {
-            fixed.remove(vmid);
+            refused.put(vmid, reason);
         }
     }
 
@@ -328,8 +327,8 @@ public class FakeCluster implements Proxmox, ProxmoxFirewall {
         if (!read.digest().equals(Integer.toString(guest.digest))) {
             throw refusal(ProxmoxFailure.CHANGED, "detected modified configuration");
         }
-        if (fixed.contains(vmid)) {
-            throw refusal(ProxmoxFailure.OTHER, "unable to hotplug memory");
+        if (refused.containsKey(vmid)) {
+            throw refusal(refused.get(vmid), "unable to hotplug memory");
         }
         alter(vmid, resources, tags);
     }
